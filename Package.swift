@@ -1,0 +1,26 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list of settings for every Swift target.
+let settings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "swift-flows",
+  platforms: [.macOS(.v15), .iOS(.v18)],
+  products: [
+    .library(name: "Flows", targets: ["Flows"]),
+    .library(name: "FlowTesting", targets: ["FlowTesting"]),
+  ],
+  targets: [
+    .target(name: "CSanitizer"),
+    .target(name: "Flows", dependencies: ["CSanitizer"], swiftSettings: settings),
+    .target(name: "FlowTesting", dependencies: ["Flows"], swiftSettings: settings),
+    .testTarget(name: "FlowsTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
+    .testTarget(name: "FlowTestingTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,50 @@
+// Flows of elements that exist already.
+
+extension Flow {
+  /// Delivers the elements of a collection, and completes with the last of them.
+  ///
+  /// `Flow.from([a, b, c])`:  `(abc|)`
+  ///
+  /// Every run begins anew.
+  @inlinable @inline(__always)
+  public static func from<C: RandomAccessCollection & Sendable>(_ elements: C) -> Flow
+  where C.Element == Element {
+    Flow { _ in
+      var index = elements.startIndex
+      var left = elements.count
+      return { room in
+        let count = Swift.min(room.room, left)
+        let target = room.base + room.tail
+        var next = index
+        var done = 0
+        while done < count {
+          (target + done).initialize(to: elements[next])
+          elements.formIndex(after: &next)
+          done &+= 1
+        }
+        index = next
+        room.tail &+= count
+        left &-= count
+        return left == 0 ? .finished : .more
+      }
+    }
+  }
+
+  /// Delivers the elements of a sequence, and completes when it has no more.
+  ///
+  /// The iterator is asked for an element only when one was asked for, so the end of a sequence that is not a
+  /// collection is found by the poll after the last element. The iterator is let go with the run.
+  @inlinable @inline(__always)
+  public static func from<S: Sequence & Sendable>(_ elements: S) -> Flow where S.Element == Element {
+    Flow { _ in
+      var iterator = elements.makeIterator()
+      return { room in
+        while !room.isFull {
+          guard let element = iterator.next() else { return .finished }
+          room.append(element)
+        }
+        return .more
+      }
+    }
+  }
+}

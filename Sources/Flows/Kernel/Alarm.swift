@@ -1,0 +1,88 @@
+// A deadline that a stage can move.
+import Synchronization
+
+/// A timer that belongs to a stage: when it rings, the run is woken, and the stage finds ``isDue``.
+///
+/// Moving the deadline later costs a store: the timer that is under way rings early, finds that it is not due,
+/// and is set anew. So an idle timeout that every element pushes back costs no timer per element.
+@usableFromInline
+final class Alarm: Resource, @unchecked Sendable {
+  private let context: FlowContext
+  /// When the stage wants to be woken; `.max` for never. Only the driver writes it.
+  private var due: Int64 = .max
+  /// When the timer under way rings; `.max` when none is.
+  private let ringsAt = Atomic<Int64>(.max)
+  // Guarded by `lock`, because a cancellation may come while the driver sets the timer.
+  private let lock = Lock()
+  private var timer: FlowTimer?
+  private var isReleased = false
+
+  init(_ context: FlowContext) {
+    self.context = context
+    super.init()
+    context.scope.own(self)
+  }
+
+  var isSet: Bool { due != .max }
+
+  /// Sets the alarm, or moves it.
+  func set(at instant: FlowInstant) {
+    due = instant.nanoseconds
+    if ringsAt.load(ordering: .relaxed) > due { start() }
+  }
+
+  func set(after duration: Duration) { set(at: context.now.advanced(by: duration)) }
+
+  func clear() {
+    guard due != .max else { return }
+    due = .max
+    stop()
+  }
+
+  /// The deadline has come. Reads the clock, so that a deadline and an element of the same instant are seen in
+  /// the same poll, element first.
+  var isDue: Bool {
+    guard due != .max else { return false }
+    if context.now.nanoseconds >= due { return true }
+    if hasRung { start() }
+    return false
+  }
+
+  /// A cheap question before ``isDue``: false while the timer is still under way.
+  var hasRung: Bool { due != .max && ringsAt.load(ordering: .acquiring) == .max }
+
+  private func start() {
+    stop()
+    ringsAt.store(due, ordering: .relaxed)
+    let timer = context.scheduler.schedule(at: FlowInstant(nanoseconds: due)) { [self] in
+      ringsAt.store(.max, ordering: .releasing)
+      context.scope.wake()
+    }
+    let isTooLate = lock(self) {
+      if !isReleased { self.timer = timer }
+      return isReleased
+    }
+    if isTooLate { context.scheduler.cancel(timer) }
+  }
+
+  private func stop() {
+    let timer = lock(self) {
+      defer { self.timer = nil }
+      return self.timer
+    }
+    if let timer {
+      ringsAt.store(.max, ordering: .relaxed)
+      context.scheduler.cancel(timer)
+    }
+  }
+
+  override func release() {
+    lock(self) { isReleased = true }
+    stop()
+  }
+}
+
+extension FlowContext {
+  /// A new alarm of this run, not set.
+  func alarm() -> Alarm { Alarm(self) }
+}

@@ -1,0 +1,96 @@
+// A task that consumes a flow to its end, and sleeps while there is nothing.
+import Synchronization
+
+/// The scope of a run whose only driver is one task: polling needs no permission, waking only ends a sleep.
+@usableFromInline
+final class AsyncConsumer: Scope, @unchecked Sendable {
+  private static let polling: UInt8 = 0
+  private static let woken: UInt8 = 1
+  private static let asleep: UInt8 = 2
+
+  private let state = Atomic<UInt8>(AsyncConsumer.polling)
+  private var sleeper: Continuation?  // published by the move to `asleep`
+
+  @usableFromInline override init() { super.init() }
+
+  override func wake() {
+    let before = state.exchange(Self.woken, ordering: .acquiringAndReleasing)
+    if before == Self.asleep {
+      let sleeper = self.sleeper
+      self.sleeper = nil
+      sleeper?.resume()
+    }
+  }
+
+  /// Sleeps until the next wake; not at all when one came since the last sleep.
+  /// - Throws: `CancellationError` when the task was cancelled; the run is ended then.
+  @usableFromInline
+  func sleep(isolation: isolated (any Actor)? = #isolation) async throws {
+    await withTaskCancellationHandler {
+      await Continuation.suspend(isolation: isolation) { continuation in
+        sleeper = continuation
+        let (isAsleep, _) = state.compareExchange(
+          expected: Self.polling, desired: Self.asleep, ordering: .acquiringAndReleasing)
+        if !isAsleep {
+          sleeper = nil
+          continuation.resume()
+        }
+      }
+    } onCancel: {
+      end()
+      wake()
+    }
+    _ = state.exchange(Self.polling, ordering: .acquiringAndReleasing)
+    try checkCancellation()
+  }
+
+  @usableFromInline
+  func checkCancellation() throws {
+    if isEnded || Task.isCancelled {
+      end()
+      throw CancellationError()
+    }
+  }
+}
+
+extension Flow {
+  /// Runs the flow in this task and hands every batch to `body` until the flow ends or `body` answers false.
+  /// All async terminals are this function.
+  ///
+  /// - Parameter limit: the most elements that are asked for at a time.
+  /// - Throws: the flow's error, `body`'s, or `CancellationError` when the task is cancelled.
+  @inlinable @inline(__always)
+  func consume(
+    atMost limit: Int = .max, isolation: isolated (any Actor)? = #isolation,
+    _ body: (inout Chunk<Element>) throws -> Bool
+  ) async throws {
+    let consumer = AsyncConsumer()
+    defer { consumer.end() }
+    let context = FlowContext(scope: consumer, environment: .current)
+    let stage = recipe(context)
+    var turns = 0
+    while true {
+      let (poll, goesOn) = try Chunk<Element>.scratch(limit) { chunk in
+        let poll = stage(&chunk)
+        do {
+          let goesOn = try body(&chunk)
+          while let element = chunk.next() { context.discard(element) }
+          return (poll, goesOn)
+        } catch {
+          while let element = chunk.next() { context.discard(element) }
+          throw error
+        }
+      }
+      if !goesOn { return }
+      switch poll {
+      case .more:
+        // Asking the runtime costs as much as a hundred elements.
+        turns &+= 1
+        if turns & 15 == 0 { try consumer.checkCancellation() }
+      case .pending: try await consumer.sleep(isolation: isolation)
+      case .finished: return
+      case .failed(let error): throw error
+      }
+    }
+  }
+}

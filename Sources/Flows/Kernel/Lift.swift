@@ -1,0 +1,57 @@
+// How inline operators stand on their upstream: one wiring for those that change the type, one for those that
+// edit in place.
+
+extension Flow {
+  /// A stage that polls into scratch room and moves what came through `kernel`.
+  ///
+  /// `kernel` must capture nothing but the user's function: then the optimiser makes a constant of it, with the
+  /// user's closure inlined into a vectorised loop, however far apart the stages of the chain are built. (A
+  /// kernel that also captured the upstream cost twice as much per element.)
+  @inlinable @inline(__always)
+  func lift<Output>(
+    _ kernel: @escaping @Sendable (inout Chunk<Element>, inout Chunk<Output>) throws -> Void
+  ) -> Flow<Output> {
+    Flow<Output> { [recipe] context in
+      let upstream = recipe(context)
+      return { room in
+        Chunk<Element>.scratch(room.room) { input in
+          let poll = upstream(&input)
+          do {
+            try kernel(&input, &room)
+            return poll
+          } catch {
+            while let element = input.next() { context.discard(element) }
+            return .failed(error)
+          }
+        }
+      }
+    }
+  }
+
+  /// A stage that polls straight into the room it is given and lets `kernel` edit what came since the given
+  /// count. It goes on polling until an element is left or there is nothing to poll for.
+  ///
+  /// `kernel` must capture nothing but the user's function, as in `lift`. It is handed the elements that its
+  /// failure leaves over.
+  @inlinable @inline(__always)
+  func edit(
+    _ kernel: @escaping @Sendable (inout Chunk<Element>, Int, (Element) -> Void) throws -> Void
+  ) -> Flow {
+    Flow { [recipe] context in
+      let upstream = recipe(context)
+      return { room in
+        let start = room.count
+        while true {
+          let poll = upstream(&room)
+          do {
+            try kernel(&room, start) { context.discard($0) }
+          } catch {
+            return .failed(error)
+          }
+          if poll.asksAgain, room.count == start, !room.isFull { continue }
+          return poll
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// The one lock type. Decide under it, act after it: nothing foreign is called while it is held.
+import CSanitizer
+import Synchronization
+
+/// A mutual exclusion lock, 4 bytes, without a value of its own: it guards its neighbours in a class.
+///
+/// The runtime's mutex is invisible to ThreadSanitizer when it is contended, so the hand-over is told to it.
+@usableFromInline
+struct Lock: ~Copyable, Sendable {
+  private let mutex = Mutex<Void>(())
+
+  @usableFromInline init() {}
+
+  @usableFromInline
+  func acquire(for owner: AnyObject) {
+    mutex._unsafeLock()
+    flows_sanitizer_acquire(Unmanaged.passUnretained(owner).toOpaque())
+  }
+
+  @usableFromInline
+  func release(for owner: AnyObject) {
+    flows_sanitizer_release(Unmanaged.passUnretained(owner).toOpaque())
+    mutex._unsafeUnlock()
+  }
+
+  /// Runs `body` alone among all that lock for `owner`, the object that the lock is a part of.
+  @inlinable @inline(__always)
+  func callAsFunction<R>(_ owner: AnyObject, _ body: () -> R) -> R {
+    acquire(for: owner)
+    defer { release(for: owner) }
+    return body()
+  }
+}

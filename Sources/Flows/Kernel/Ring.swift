@@ -1,0 +1,92 @@
+// A queue in a circle.
+
+/// A first-in, first-out queue that grows to what it holds at most and keeps that.
+@usableFromInline
+struct Ring<Element>: ~Copyable {
+  @usableFromInline var base: UnsafeMutablePointer<Element>?
+  @usableFromInline var space = 0
+  @usableFromInline var head = 0
+  @usableFromInline var count = 0
+
+  @inlinable init() {}
+
+  @inlinable
+  deinit {
+    guard let base else { return }
+    let first = Swift.min(count, space &- head)
+    (base + head).deinitialize(count: first)
+    base.deinitialize(count: count &- first)
+    base.deallocate()
+  }
+
+  @inlinable var isEmpty: Bool { count == 0 }
+
+  @inlinable
+  mutating func append(_ element: consuming Element) {
+    if count == space { grow(to: count + 1) }
+    (base! + wrap(head &+ count)).initialize(to: element)
+    count &+= 1
+  }
+
+  @inlinable
+  mutating func popFirst() -> Element? {
+    guard count > 0 else { return nil }
+    let element = (base! + head).move()
+    head = wrap(head &+ 1)
+    count &-= 1
+    return element
+  }
+
+  @inlinable
+  mutating func popLast() -> Element? {
+    guard count > 0 else { return nil }
+    count &-= 1
+    return (base! + wrap(head &+ count)).move()
+  }
+
+  /// Moves as many elements as there is room for into `room`.
+  @inlinable
+  mutating func drain(into room: inout Chunk<Element>) {
+    var left = Swift.min(count, room.room)
+    while left > 0 {
+      let run = Swift.min(left, space &- head)
+      (room.base + room.tail).moveInitialize(from: base! + head, count: run)
+      room.tail &+= run
+      head = wrap(head &+ run)
+      count &-= run
+      left &-= run
+    }
+  }
+
+  /// Moves every element of `input` to the end of the queue.
+  @inlinable
+  mutating func append(draining input: inout Chunk<Element>) {
+    if count &+ input.count > space { grow(to: count &+ input.count) }
+    while input.count > 0 {
+      let tail = wrap(head &+ count)
+      let run = Swift.min(input.count, space &- tail)
+      (base! + tail).moveInitialize(from: input.base + input.head, count: run)
+      input.head &+= run
+      count &+= run
+    }
+  }
+
+  @inlinable
+  func wrap(_ index: Int) -> Int { index >= space ? index &- space : index }
+
+  @inlinable
+  mutating func grow(to needed: Int) {
+    var wider = Swift.max(4, space)
+    while wider < needed { wider &*= 2 }
+    let new = UnsafeMutablePointer<Element>.allocate(capacity: wider)
+    if let base {
+      let first = Swift.min(count, space &- head)
+      new.moveInitialize(from: base + head, count: first)
+      (new + first).moveInitialize(from: base, count: count &- first)
+      base.deallocate()
+    }
+    base = new
+    head = 0
+    space = wider
+  }
+}

@@ -1,0 +1,142 @@
+// The right to poll, held by one at a time.
+import Synchronization
+
+/// One live subscription: whoever wakes it drives it.
+///
+/// States: idle, driving, driving and woken, over; one atomic. A wake makes an idle run driven, by the waker or
+/// on the run's `home`; a driven one goes round once more. The driver is a loop, so no wake ever recurses.
+@usableFromInline
+final class Run: Scope, @unchecked Sendable {
+  /// What a step found.
+  @usableFromInline
+  enum Outcome {
+    /// Nothing more to do until the next wake.
+    case idle
+    /// A consumer waits, and will poll by itself.
+    case handOver(Continuation)
+    /// The run is over; everything is let go before the action is called.
+    case over(() -> Void)
+  }
+
+  private static let idle: UInt8 = 0
+  private static let driving: UInt8 = 1
+  private static let woken: UInt8 = 2
+  private static let over: UInt8 = 3
+
+  private let state = Atomic<UInt8>(Run.idle)
+  /// What a driver does; only the driver touches it.
+  @usableFromInline var step: (() -> Outcome)?
+  /// Where the run is driven; `nil` for wherever it is woken.
+  private let home: (any FlowScheduler)?
+  private let environment: Environment
+
+  // For a run that pushes (`Run+Push`).
+  /// What the consumer has asked for and not got; `.max` for no limit.
+  @usableFromInline let demand = Atomic<Int>(0)
+  @usableFromInline let isDetached = Atomic<Bool>(false)
+
+  @usableFromInline
+  init(_ environment: Environment, home: (any FlowScheduler)? = nil) {
+    self.environment = environment
+    self.home = home
+    super.init()
+  }
+
+  @usableFromInline
+  var context: FlowContext { FlowContext(scope: self, environment: environment) }
+
+  @usableFromInline
+  override func wake() {
+    while true {
+      switch state.load(ordering: .relaxed) {
+      case Run.idle:
+        if move(Run.idle, Run.driving) { return drive() }
+      case Run.driving:
+        if move(Run.driving, Run.woken) { return }
+      case Run.woken:
+        // Not for the value but for the order: the driver must see what was written before this wake.
+        if move(Run.woken, Run.woken) { return }
+      default:
+        return
+      }
+    }
+  }
+
+  /// Ends the run from any thread. What it owns is released before this returns; the stage, when somebody is
+  /// in the middle of driving it, as soon as that returns.
+  @usableFromInline
+  func cancel() {
+    end()
+    while true {
+      switch state.load(ordering: .relaxed) {
+      case Run.idle:
+        if move(Run.idle, Run.driving) { return conclude() }
+      case Run.driving:
+        if move(Run.driving, Run.woken) { return }
+      default:
+        return
+      }
+    }
+  }
+
+  // For a consumer that polls by itself (`values`).
+
+  /// Takes the right to poll. False when somebody else has it, or the run is over.
+  @usableFromInline
+  func enter() -> Bool { move(Run.idle, Run.driving) }
+
+  /// Gives the right to poll back, and sees to what happened meanwhile.
+  @usableFromInline
+  func leave() {
+    if isEnded { return conclude() }
+    if !move(Run.driving, Run.idle) {
+      _ = state.exchange(Run.driving, ordering: .acquiringAndReleasing)
+      loop()
+    } else if isEnded {
+      cancel()
+    }
+  }
+
+  /// Ends the run from inside: by whoever has the right to poll.
+  @usableFromInline
+  func conclude(_ action: (() -> Void)? = nil) {
+    end()
+    step = nil
+    state.store(Run.over, ordering: .releasing)
+    action?()
+  }
+
+  private func drive() {
+    if let home { home.execute { self.driveHere() } } else { driveHere() }
+  }
+
+  private func driveHere() {
+    if let taskValues = environment.taskValues { taskValues { self.loop() } } else { loop() }
+  }
+
+  private func loop() {
+    while true {
+      if isEnded { return conclude() }
+      guard let outcome = step?() else { return conclude() }
+      switch outcome {
+      case .idle:
+        if move(Run.driving, Run.idle) {
+          if isEnded { cancel() }
+          return
+        }
+        _ = state.exchange(Run.driving, ordering: .acquiringAndReleasing)
+      case .handOver(let consumer):
+        _ = state.exchange(Run.idle, ordering: .acquiringAndReleasing)
+        if isEnded { cancel() }
+        consumer.resume()
+        return
+      case .over(let action):
+        return conclude(action)
+      }
+    }
+  }
+
+  private func move(_ from: UInt8, _ to: UInt8) -> Bool {
+    state.compareExchange(expected: from, desired: to, ordering: .acquiringAndReleasing).exchanged
+  }
+}
