@@ -106,7 +106,9 @@ final class Run: Scope, @unchecked Sendable {
     action?()
   }
 
-  private func drive() {
+  /// Drives the run to where it is idle. Only for the one who has the right to poll.
+  @usableFromInline
+  func drive() {
     if let home { home.execute { self.driveHere() } } else { driveHere() }
   }
 
