@@ -55,7 +55,7 @@ public final class VirtualTime: FlowScheduler, Clock, TaskExecutor, @unchecked S
 
   /// Plans `action` for `offset` after the present, before all timers of that instant.
   public func at(_ offset: Duration, _ action: @escaping @Sendable () -> Void) {
-    lock(self) { planned.insert(nextID(), at: present.advanced(by: offset), .action(action)) }
+    lock(self) { plan(.action(action), at: present.advanced(by: offset), nextID()) }
   }
 
   // MARK: FlowScheduler
@@ -98,8 +98,7 @@ public final class VirtualTime: FlowScheduler, Clock, TaskExecutor, @unchecked S
         lock(self) {
           // A cancellation may have come, and gone, since the sleeper fell asleep.
           if sleeper.isAwake { return }
-          planned.insert(id, at: deadline, .sleeper(sleeper))
-          sleepers += 1
+          plan(.sleeper(sleeper), at: deadline, id)
         }
       }
     } onCancel: {
@@ -188,16 +187,24 @@ public final class VirtualTime: FlowScheduler, Clock, TaskExecutor, @unchecked S
     lock(self) {
       while true {
         if let work = ready.popFirst() { return work }
-        if let work = planned.takeFirst(dueAt: present) {
-          if case .sleeper = work { sleepers -= 1 }
-          return work
-        }
         if let timer = timers.takeFirst(dueAt: present) { return .action(timer) }
         let next = min(planned.next() ?? .distantFuture, timers.next() ?? .distantFuture)
         guard next < .distantFuture, next <= goal ?? next else { return nil }
         present = next
+        // All that was planned for this instant arrived before anything that it will start.
+        while let work = planned.takeFirst(dueAt: present) { makeReady(work) }
       }
     }
+  }
+
+  private func plan(_ work: Work, at instant: FlowInstant, _ id: UInt64) {
+    if case .sleeper = work { sleepers += 1 }
+    if instant <= present { makeReady(work) } else { planned.insert(id, at: instant, work) }
+  }
+
+  private func makeReady(_ work: Work) {
+    if case .sleeper = work { sleepers -= 1 }
+    ready.append(work)
   }
 
   private func nextID() -> UInt64 {
