@@ -16,7 +16,8 @@ final class Cursor<Element: Sendable>: Sendable {
   func next(isolation: isolated (any Actor)?) async throws -> Element? {
     precondition(
       !reading.isBusy.exchange(true, ordering: .acquiring),
-      "a second next() on one iterator while the first waits: give each consumer its own iterator, or share()")
+      "a second next() on one iterator while the first waits: give each consumer its own iterator, or share()"
+    )
     defer { reading.isBusy.store(false, ordering: .releasing) }
     while true {
       switch try reading.poll() {
@@ -56,6 +57,7 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
     run = Run(.current)
     stage = flow.start(in: run.context)
     run.step = { self.pollForProgress() }
+    run.begin()
   }
 
   @inlinable

@@ -42,7 +42,7 @@ extension Run {
         }
       }
     }
-    wake()
+    begin()
   }
 
   /// Adds to the demand, and drives the run.
