@@ -3,8 +3,9 @@
 extension Flow {
   /// When the upstream fails, goes on with the flow that `handler` makes of the error.
   ///
-  ///     source           -a-b-#
-  ///     catch { -x-y-| } -a-b--x-y-|
+  ///     source          -a-b-#
+  ///     other           -x-y-|
+  ///     catch { other } -a-b--x-y-|
   ///
   /// The upstream is let go before `handler` is called. An error of the second flow is passed on, and so is one that
   /// the consumer or an operator downstream throws: only failures from upstream come here.

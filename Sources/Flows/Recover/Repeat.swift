@@ -18,8 +18,8 @@ extension Flow {
 
   /// Runs the upstream, and again as long as `condition` holds when it completes.
   ///
-  ///     source              -a-b|
-  ///     repeat(while: ...)  -a-b-a-b|
+  ///     source                  -a-b|
+  ///     repeat(while: isShort)  -a-b-a-b|
   ///
   /// **Demand.** As for ``repeat(_:)``. **Failure.** An error thrown by `condition` fails the flow.
   @inlinable

@@ -17,7 +17,8 @@ extension Flow {
   ///     source    -#
   ///     retry(2)  ---#
   ///
-  /// The same as ``retry(_:after:)-(RetryPolicy,_)`` with a policy of `count + 1` attempts.
+  /// The same as with a ``RetryPolicy`` of `count + 1` attempts, and as careful: not after an element was delivered,
+  /// unless `allowance` says so.
   ///
   /// - Parameter count: how many times after the first; a negative number traps.
   @inlinable
@@ -28,8 +29,8 @@ extension Flow {
 
   /// When the upstream fails, waits, and runs it again, as `policy` says.
   ///
-  ///     source             -#
-  ///     retry(2, 3 apart)  -----#
+  ///     source                   -#
+  ///     retry(3 attempts, 3 ms)  ---------#
   ///
   /// A failed attempt is let go before the wait. Only failures from upstream come here, never one of the consumer or
   /// of an operator downstream.
@@ -129,7 +130,8 @@ struct Attempts {
     let exhausted = Verdict.fail(RetryExhausted(last: error, attempts: count, delays: delays))
     if count >= policy.maxAttempts { return exhausted }
     let delay = policy.delayFrom(error).map(asked) ?? spread()
-    if let budget = policy.totalBudget, start.duration(to: now.advanced(by: delay)) > budget { return exhausted }
+    let resumption = now.advanced(by: delay)
+    if let budget = policy.totalBudget, start.duration(to: resumption) > budget { return exhausted }
     count += 1
     delays.append(delay)
     isFruitful = false
@@ -138,8 +140,8 @@ struct Attempts {
 
   /// The delay that an error asks for: never less, but no more than the cap.
   private func asked(_ delay: Duration) -> Duration {
-    let milliseconds = (max(.zero, min(delay, policy.delayCap)) .nanoseconds + 999_999) / 1_000_000
-    return .milliseconds(milliseconds)
+    let nanoseconds = max(.zero, min(delay, policy.delayCap)).nanoseconds
+    return .milliseconds(nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 > 0 ? 1 : 0))
   }
 
   /// The next delay of the backoff, spread by chance.

@@ -136,7 +136,8 @@ extension RetryPolicy.Backoff {
     switch self {
     case .constant(let delay): delay >= .zero
     case .linear(let initial, let step, let max): min(initial, step, max) >= .zero
-    case .exponential(let initial, let factor, let max): min(initial, max) >= .zero && factor >= 0 && factor.isFinite
+    case .exponential(let initial, let factor, let max):
+      min(initial, max) >= .zero && factor >= 0 && factor.isFinite
     }
   }
 }

@@ -107,7 +107,8 @@ private struct Model {
     var deadlines: [Int64] = []
     for number in 0..<300 {
       // Up to a week, so that the test can walk there.
-      let deadline = now + Int64.random(in: 0...(Int64(1) << Int64.random(in: 0...49, using: &random)), using: &random)
+      let reach = Int64(1) << Int64.random(in: 0...49, using: &random)
+      let deadline = now + Int64.random(in: 0...reach, using: &random)
       deadlines.append(deadline)
       _ = wheel.insert(deadline: deadline, log.action(number))
     }
