@@ -16,28 +16,8 @@ final class WakeCount: Scope, @unchecked Sendable {
   }
 }
 
-/// Virtual time that counts what is asked of it.
-private final class Counted: FlowScheduler {
-  let time = VirtualTime()
-  private let scheduled = Atomic<Int>(0)
-  private let cancelled = Atomic<Int>(0)
-  var schedules: Int { scheduled.load(ordering: .relaxed) }
-  var cancels: Int { cancelled.load(ordering: .relaxed) }
-
-  var now: FlowInstant { time.now }
-  func execute(_ work: @escaping @Sendable () -> Void) { time.execute(work) }
-  func schedule(at instant: FlowInstant, _ action: @escaping @Sendable () -> Void) -> FlowTimer {
-    scheduled.add(1, ordering: .relaxed)
-    return time.schedule(at: instant, action)
-  }
-  func cancel(_ timer: FlowTimer) -> Bool {
-    cancelled.add(1, ordering: .relaxed)
-    return time.cancel(timer)
-  }
-}
-
 @Suite struct AlarmTests {
-  private let clock = Counted()
+  private let clock = CountedTime()
   private let scope = WakeCount()
   private var time: VirtualTime { clock.time }
   private var context: FlowContext { scope.context(clock) }

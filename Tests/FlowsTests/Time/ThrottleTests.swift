@@ -122,11 +122,12 @@ import Testing
 
   @Test func `delivers in the course of time what a source without pauses brings`() throws {
     // Every element takes a microsecond, and the source never says that there is nothing.
-    let clock = Drifting()
+    let clock = LooseClock()
     let busy = Flow<Int64> { _ in
       { room in
         while !room.isFull {
-          if clock.drift(by: 1000) > 5_000_000 { return .finished }
+          clock.pass(.microseconds(1))
+          if clock.now.nanoseconds > 5_000_000 { return .finished }
           room.append(clock.now.nanoseconds)
         }
         return .more
@@ -158,16 +159,4 @@ import Testing
     #expect(trailing.admit(at: at(5), behind: false) == .candidate)
     #expect(trailing.end == at(8))
   }
-}
-
-/// A clock that the source moves.
-private final class Drifting: FlowScheduler {
-  private let time = Atomic<Int64>(0)
-  func drift(by nanoseconds: Int64) -> Int64 { time.add(nanoseconds, ordering: .relaxed).newValue }
-  var now: FlowInstant { FlowInstant(nanoseconds: time.load(ordering: .relaxed)) }
-  func schedule(at instant: FlowInstant, _ action: @escaping @Sendable () -> Void) -> FlowTimer {
-    FlowTimer(id: 0)
-  }
-  func cancel(_ timer: FlowTimer) -> Bool { false }
-  func execute(_ work: @escaping @Sendable () -> Void) { work() }
 }
