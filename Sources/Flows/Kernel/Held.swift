@@ -21,6 +21,9 @@ final class Held<Element: Sendable> {
   @inlinable
   func append(_ element: Element) { queue.append(element) }
 
+  @inlinable
+  func append(draining input: inout Chunk<Element>) { queue.append(draining: &input) }
+
   /// Takes the oldest element out.
   @inlinable
   func next() -> Element? { queue.popFirst() }
@@ -35,6 +38,15 @@ final class Held<Element: Sendable> {
   /// Moves as many elements as there is room for into `room`.
   @inlinable
   func drain(into room: inout Chunk<Element>) { queue.drain(into: &room) }
+
+  /// Takes the oldest `count` elements out.
+  @inlinable
+  func take(_ count: Int) -> [Element] {
+    var taken: [Element] = []
+    taken.reserveCapacity(count)
+    while taken.count < count, let element = queue.popFirst() { taken.append(element) }
+    return taken
+  }
 
   @inlinable
   func discardAll(_ reason: DiscardReason) {
