@@ -23,16 +23,20 @@ final class Alarm: Resource, @unchecked Sendable {
     context.scope.own(self)
   }
 
+  @usableFromInline
   var isSet: Bool { due != .max }
 
   /// Sets the alarm, or moves it.
+  @usableFromInline
   func set(at instant: FlowInstant) {
     due = instant.nanoseconds
     if ringsAt.load(ordering: .relaxed) > due { start() }
   }
 
+  @usableFromInline
   func set(after duration: Duration) { set(at: context.now.advanced(by: duration)) }
 
+  @usableFromInline
   func clear() {
     guard due != .max else { return }
     due = .max
@@ -41,6 +45,7 @@ final class Alarm: Resource, @unchecked Sendable {
 
   /// The deadline has come. Reads the clock, so that a deadline and an element of the same instant are seen in
   /// the same poll, element first.
+  @usableFromInline
   var isDue: Bool {
     guard due != .max else { return false }
     if context.now.nanoseconds >= due { return true }
@@ -49,6 +54,7 @@ final class Alarm: Resource, @unchecked Sendable {
   }
 
   /// A cheap question before ``isDue``: false while the timer is still under way.
+  @usableFromInline
   var hasRung: Bool { due != .max && ringsAt.load(ordering: .acquiring) == .max }
 
   private func start() {
@@ -84,5 +90,6 @@ final class Alarm: Resource, @unchecked Sendable {
 
 extension FlowContext {
   /// A new alarm of this run, not set.
+  @usableFromInline
   func alarm() -> Alarm { Alarm(self) }
 }

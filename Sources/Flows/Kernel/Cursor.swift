@@ -55,11 +55,9 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
   @inlinable
   init(_ flow: Flow<Element>) {
     run = Run(.current)
-    // Nobody drives the run before there is a stage to poll, whoever wakes it.
-    _ = run.enter()
     stage = flow.start(in: run.context)
     run.step = { self.pollForProgress() }
-    run.leave()
+    run.begin()
   }
 
   @inlinable

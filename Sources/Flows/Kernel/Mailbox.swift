@@ -101,6 +101,9 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   /// The number of elements that fit without dropping any; 0 when the reader is gone.
   var freeSpace: Int { lock(self) { isClosed || ending != nil ? 0 : capacity - queue.count } }
 
+  /// What the reader has asked for and was not sent; 0 when it is gone.
+  var outstandingDemand: Int { lock(self) { isClosed || ending != nil ? 0 : demand } }
+
   /// Waits until something is asked for that was not sent yet; the answer is how much.
   /// - Throws: `CancellationError` when the reader is gone.
   func awaitDemand() async throws -> Int {

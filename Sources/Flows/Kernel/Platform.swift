@@ -55,16 +55,20 @@ enum Platform {
     let argument = Unmanaged.passRetained(Start(name, body)).toOpaque()
     #if canImport(Darwin)
       var thread: pthread_t?
-      let status = pthread_create(&thread, nil, { raw in
-        Unmanaged<Start>.fromOpaque(raw).takeRetainedValue().run()
-        return nil
-      }, argument)
+      let status = pthread_create(
+        &thread, nil,
+        { raw in
+          Unmanaged<Start>.fromOpaque(raw).takeRetainedValue().run()
+          return nil
+        }, argument)
     #else
       var thread = pthread_t()
-      let status = pthread_create(&thread, nil, { raw in
-        Unmanaged<Start>.fromOpaque(raw!).takeRetainedValue().run()
-        return nil
-      }, argument)
+      let status = pthread_create(
+        &thread, nil,
+        { raw in
+          Unmanaged<Start>.fromOpaque(raw!).takeRetainedValue().run()
+          return nil
+        }, argument)
     #endif
     precondition(status == 0, "the system refused a thread (error \(status))")
     #if canImport(Darwin)

@@ -9,8 +9,6 @@ extension Run {
     onValue: @escaping @Sendable (Element) throws -> Void,
     onEnd: @escaping @Sendable (FlowEnd) -> Void
   ) {
-    // A source may wake the run from another thread before there is a stage to poll: nobody drives it until then.
-    _ = enter()
     let context = context
     let stage = flow.start(in: context)
     self.demand.store(demand.count, ordering: .relaxed)
@@ -44,7 +42,7 @@ extension Run {
         }
       }
     }
-    drive()
+    begin()
   }
 
   /// Adds to the demand, and drives the run.

@@ -23,7 +23,8 @@ final class Run: Scope, @unchecked Sendable {
   private static let woken: UInt8 = 2
   private static let over: UInt8 = 3
 
-  private let state = Atomic<UInt8>(Run.idle)
+  /// Whoever makes a run drives it until ``begin()``, so that a source may wake it while it is being made.
+  private let state = Atomic<UInt8>(Run.driving)
   /// What a driver does; only the driver touches it.
   @usableFromInline var step: (() -> Outcome)?
   /// Where the run is driven; `nil` for wherever it is woken.
@@ -79,6 +80,10 @@ final class Run: Scope, @unchecked Sendable {
     }
   }
 
+  /// Drives the run for the first time, after the stage was made.
+  @usableFromInline
+  func begin() { drive() }
+
   // For a consumer that polls by itself (`values`).
 
   /// Takes the right to poll. False when somebody else has it, or the run is over.
@@ -106,9 +111,7 @@ final class Run: Scope, @unchecked Sendable {
     action?()
   }
 
-  /// Drives the run to where it is idle. Only for the one who has the right to poll.
-  @usableFromInline
-  func drive() {
+  private func drive() {
     if let home { home.execute { self.driveHere() } } else { driveHere() }
   }
 

@@ -1,0 +1,71 @@
+// An upstream that can be let go, or replaced, before the run ends.
+
+/// A part of a run with an end of its own: it passes wakes on, and owns what its stages start.
+@usableFromInline
+final class Segment: Scope, @unchecked Sendable {
+  private let parent: Scope
+  @usableFromInline init(_ parent: Scope) {
+    self.parent = parent
+    super.init()
+  }
+  override func wake() { parent.wake() }
+}
+
+/// The present upstream of a stage that has several, one after another, or that ends its upstream early.
+///
+/// A stage keeps it in a local `var`. At most one upstream lives at a time: ``start(_:)`` and ``end()`` let the
+/// one before go, with its timers, tasks and captured references, before they return.
+@usableFromInline
+struct Upstream<Element: Sendable> {
+  @usableFromInline let context: FlowContext
+  @usableFromInline var segment: Segment?
+  @usableFromInline var stage: Flow<Element>.Stage?
+
+  @inlinable
+  init(_ context: FlowContext) { self.context = context }
+
+  @inlinable
+  init(_ flow: Flow<Element>, in context: FlowContext) {
+    self.context = context
+    start(flow)
+  }
+
+  /// There is an upstream, and it has not been let go.
+  @inlinable var isLive: Bool { stage != nil }
+
+  @inlinable
+  mutating func start(_ flow: Flow<Element>) {
+    end()
+    let segment = newSegment()
+    self.segment = segment
+    stage = flow.start(in: FlowContext(scope: segment, environment: context.environment))
+  }
+
+  /// Polls the present upstream. A terminal answer lets it go.
+  @inlinable
+  mutating func poll(_ room: inout Chunk<Element>) -> Poll {
+    guard let stage else { return .finished }
+    let poll = stage(&room)
+    if poll.isTerminal { end() }
+    return poll
+  }
+
+  /// Lets the present upstream go.
+  @inlinable
+  mutating func end() {
+    guard let segment else { return }
+    self.segment = nil
+    stage = nil
+    release(segment)
+  }
+
+  @usableFromInline
+  func newSegment() -> Segment {
+    let segment = Segment(context.scope)
+    context.scope.own(segment)
+    return segment
+  }
+
+  @usableFromInline
+  func release(_ segment: Segment) { context.scope.release(segment) }
+}
