@@ -134,7 +134,7 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
     if queue.isEmpty {
       if let ending {
         poll = ending
-      } else {
+      } else if !room.isFull {
         poll = .pending
         demand = room.room
       }

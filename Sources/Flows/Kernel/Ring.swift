@@ -2,13 +2,13 @@
 
 /// A first-in, first-out queue that grows to what it holds at most and keeps that.
 @usableFromInline
-struct Ring<Element>: ~Copyable {
+package struct Ring<Element>: ~Copyable {
   @usableFromInline var base: UnsafeMutablePointer<Element>?
   @usableFromInline var space = 0
   @usableFromInline var head = 0
   @usableFromInline var count = 0
 
-  @inlinable init() {}
+  @inlinable package init() {}
 
   @inlinable
   deinit {
@@ -19,17 +19,17 @@ struct Ring<Element>: ~Copyable {
     base.deallocate()
   }
 
-  @inlinable var isEmpty: Bool { count == 0 }
+  @inlinable package var isEmpty: Bool { count == 0 }
 
   @inlinable
-  mutating func append(_ element: consuming Element) {
+  package mutating func append(_ element: consuming Element) {
     if count == space { grow(to: count + 1) }
     (base! + wrap(head &+ count)).initialize(to: element)
     count &+= 1
   }
 
   @inlinable
-  mutating func popFirst() -> Element? {
+  package mutating func popFirst() -> Element? {
     guard count > 0 else { return nil }
     let element = (base! + head).move()
     head = wrap(head &+ 1)
