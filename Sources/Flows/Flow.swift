@@ -46,8 +46,6 @@
 ///         room.keep(from: start) { _ in
 ///           isOdd.toggle()
 ///           return isOdd
-///         } discard: {
-///           context.discard($0)
 ///         }
 ///         return poll
 ///       }
