@@ -46,6 +46,13 @@ package struct Ring<Element>: ~Copyable {
     return element
   }
 
+  /// The oldest element, left where it is.
+  @inlinable
+  var first: Element? { count > 0 ? base![head] : nil }
+
+  @inlinable
+  mutating func dropFirst() { _ = popFirst() }
+
   @inlinable
   mutating func popLast() -> Element? {
     guard count > 0 else { return nil }
