@@ -43,7 +43,10 @@
 ///       return { room in
 ///         let start = room.count
 ///         let poll = upstream(&room)
-///         room.keep(from: start) { _ in isOdd.toggle(); return isOdd }
+///         room.keep(from: start) { _ in
+///           isOdd.toggle()
+///           return isOdd
+///         }
 ///         return poll
 ///       }
 ///     }
