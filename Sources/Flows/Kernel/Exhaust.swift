@@ -17,4 +17,24 @@ extension FlowContext {
     }
     return .pending
   }
+
+  /// As above, for a `body` that may throw: then the upstream is let go, and that is how it ended.
+  @inlinable
+  func exhaust<Element>(_ upstream: inout Upstream<Element>, _ body: (Element) throws -> Void) -> Poll {
+    while !scope.isEnded {
+      let poll = Chunk<Element>.scratch(.max) { input in
+        let poll = upstream.poll(&input)
+        do {
+          while let element = input.next() { try body(element) }
+          return poll
+        } catch {
+          while let element = input.next() { discard(element) }
+          upstream.end()
+          return .failed(error)
+        }
+      }
+      if !poll.asksAgain { return poll }
+    }
+    return .pending
+  }
 }
