@@ -6,10 +6,11 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   dependencies: [.package(name: "swift-flows", path: "..")],
   targets: [
+    .target(name: "CHeap"),
     .executableTarget(
       name: "FlowBenchmarks",
-      dependencies: [.product(name: "Flows", package: "swift-flows")],
-      swiftSettings: [.treatAllWarnings(as: .error)])
+      dependencies: ["CHeap", .product(name: "Flows", package: "swift-flows")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -38,7 +38,7 @@ public enum FlowEnd: Sendable {
 /// A number of elements that a consumer asks for.
 public struct FlowDemand: Sendable, Equatable, ExpressibleByIntegerLiteral {
   /// `.max` stands for unlimited.
-  @usableFromInline let count: Int
+  @usableFromInline package let count: Int
 
   /// - Parameter count: zero or more; a negative number is a programmer's error and traps.
   @inlinable

@@ -82,7 +82,7 @@ extension Chunk {
   /// When it throws, the elements before are kept, the rest of the chunk is handed to `discard`.
   @inlinable @inline(__always)
   public mutating func keep(
-    from start: Int, where isIncluded: (Element) throws -> Bool, discard: (Element) -> Void
+    from start: Int, where isIncluded: (Element) throws -> Bool, discard: (Element) -> Void = { _ in }
   ) rethrows {
     let first = head &+ start
     let end = tail
@@ -137,7 +137,8 @@ extension Chunk {
   @inlinable @inline(__always)
   public mutating func lend<R>(atMost limit: Int, _ body: (inout Chunk) throws -> R) rethrows -> R {
     let whole = self.limit
-    self.limit = Swift.min(whole, tail &+ Swift.max(0, limit))
+    // Compared before it is added: a demand without limit must not overflow.
+    if limit < room { self.limit = tail &+ Swift.max(0, limit) }
     defer { self.limit = whole }
     return try body(&self)
   }
@@ -152,12 +153,12 @@ extension Chunk {
     Swift.max(1, Swift.min(128, 1024 / Swift.max(1, MemoryLayout<Element>.stride)))
   }
 
-  /// Runs `body` with empty room for at most `limit` elements, bounded by ``capacity``. What `body` leaves in
-  /// the chunk is destroyed.
+  /// Runs `body` with empty room for at most `limit` elements, bounded by ``capacity``; none when `limit` is
+  /// negative. What `body` leaves in the chunk is destroyed.
   @inlinable @inline(__always)
   public static func scratch<R>(_ limit: Int, _ body: (inout Chunk) throws -> R) rethrows -> R {
     try withUnsafeTemporaryAllocation(of: Element.self, capacity: capacity) { memory in
-      var chunk = Chunk(base: memory.baseAddress!, limit: Swift.min(limit, memory.count))
+      var chunk = Chunk(base: memory.baseAddress!, limit: Swift.max(0, Swift.min(limit, memory.count)))
       defer { (chunk.base + chunk.head).deinitialize(count: chunk.count) }
       return try body(&chunk)
     }

@@ -6,10 +6,10 @@ import Synchronization
 ///
 /// The runtime's mutex is invisible to ThreadSanitizer when it is contended, so the hand-over is told to it.
 @usableFromInline
-struct Lock: ~Copyable, Sendable {
+package struct Lock: ~Copyable, Sendable {
   private let mutex = Mutex<Void>(())
 
-  @usableFromInline init() {}
+  @usableFromInline package init() {}
 
   @usableFromInline
   func acquire(for owner: AnyObject) {
@@ -25,7 +25,7 @@ struct Lock: ~Copyable, Sendable {
 
   /// Runs `body` alone among all that lock for `owner`, the object that the lock is a part of.
   @inlinable @inline(__always)
-  func callAsFunction<R>(_ owner: AnyObject, _ body: () -> R) -> R {
+  package func callAsFunction<R>(_ owner: AnyObject, _ body: () -> R) -> R {
     acquire(for: owner)
     defer { release(for: owner) }
     return body()

@@ -6,9 +6,10 @@
 /// After `.finished` or `.failed` a stage is never polled again.
 @frozen
 public enum Poll {
-  /// Ask again when you want more.
+  /// Ask again when you want more. A stage that filled its room and has not ended answers this, whether it has
+  /// more by now or not: nobody has asked it yet.
   case more
-  /// There is nothing now; the run will be woken.
+  /// There is nothing now for the room that is left; the run will be woken.
   case pending
   /// The flow is complete.
   case finished

@@ -2,13 +2,13 @@
 
 /// A first-in, first-out queue that grows to what it holds at most and keeps that.
 @usableFromInline
-struct Ring<Element>: ~Copyable {
+package struct Ring<Element>: ~Copyable {
   @usableFromInline var base: UnsafeMutablePointer<Element>?
   @usableFromInline var space = 0
   @usableFromInline var head = 0
   @usableFromInline var count = 0
 
-  @inlinable init() {}
+  @inlinable package init() {}
 
   @inlinable
   deinit {
@@ -19,23 +19,39 @@ struct Ring<Element>: ~Copyable {
     base.deallocate()
   }
 
-  @inlinable var isEmpty: Bool { count == 0 }
+  @inlinable package var isEmpty: Bool { count == 0 }
 
   @inlinable
-  mutating func append(_ element: consuming Element) {
+  package mutating func append(_ element: consuming Element) {
     if count == space { grow(to: count + 1) }
     (base! + wrap(head &+ count)).initialize(to: element)
     count &+= 1
   }
 
+  /// Puts `element` before all others.
   @inlinable
-  mutating func popFirst() -> Element? {
+  mutating func prepend(_ element: consuming Element) {
+    if count == space { grow(to: count + 1) }
+    head = head == 0 ? space &- 1 : head &- 1
+    (base! + head).initialize(to: element)
+    count &+= 1
+  }
+
+  @inlinable
+  package mutating func popFirst() -> Element? {
     guard count > 0 else { return nil }
     let element = (base! + head).move()
     head = wrap(head &+ 1)
     count &-= 1
     return element
   }
+
+  /// The oldest element, left where it is.
+  @inlinable
+  var first: Element? { count > 0 ? base![head] : nil }
+
+  @inlinable
+  mutating func dropFirst() { _ = popFirst() }
 
   @inlinable
   mutating func popLast() -> Element? {

@@ -1,0 +1,40 @@
+// The documents show only code that is compiled.
+import Testing
+
+@Suite struct GuideTests {
+  let house = House()
+
+  @Test func `code that a document shows stands in a file that is compiled`() throws {
+    let files = house.files(in: "Sources", ending: ".swift") + house.files(in: "Tests", ending: ".swift")
+    let compiled = try files.map { try house.lines(of: $0).joined(separator: "\n") + "\n" }
+    let articles =
+      house.files(in: "docs/guides", ending: ".md")
+      + house.files(in: "Sources/Flows/Flows.docc", ending: ".md")
+    for document in ["README.md"] + articles {
+      for snippet in try snippets(in: house.lines(of: document)) {
+        #expect(compiled.contains { $0.contains("\n\(snippet)\n") }, "\(document) shows\n\(snippet)")
+      }
+    }
+  }
+
+  /// The fenced Swift code among the lines, also in documentation comments, without its indentation.
+  private func snippets(in lines: [String]) -> [String] {
+    var snippets: [String] = []
+    var open: [Substring]?
+    for line in lines {
+      let text = line.trimmingPrefix(/\/\/\/ */)
+      if text == "```swift" {
+        open = []
+      } else if let code = open, text == "```" {
+        // How a package declares that it depends on this one is not code of this one.
+        if !code.contains(where: { $0.hasPrefix(".package(") }) {
+          snippets.append(code.joined(separator: "\n"))
+        }
+        open = nil
+      } else if !text.isEmpty {
+        open?.append(text)
+      }
+    }
+    return snippets
+  }
+}
