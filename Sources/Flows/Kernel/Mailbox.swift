@@ -98,6 +98,18 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
     return isFirst
   }
 
+  /// Sends the only element there is. False when the reader is gone, or the stream was ended before.
+  func finish(with element: Element) -> Bool {
+    let isFirst = lock(self) {
+      if isClosed || ending != nil { return false }
+      queue.append(element)
+      ending = .finished
+      return true
+    }
+    if isFirst { reader?.scope.wake() }
+    return isFirst
+  }
+
   /// The number of elements that fit without dropping any; 0 when the reader is gone.
   var freeSpace: Int { lock(self) { isClosed || ending != nil ? 0 : capacity - queue.count } }
 

@@ -27,7 +27,8 @@ public class Scope: Resource, @unchecked Sendable {
 
   @usableFromInline override init() { super.init() }
 
-  deinit { end() }
+  // What has ended owns nothing.
+  deinit { if !isEnded { end() } }
 
   /// Says that a poll may find something new. Any thread, any number of times; wakes coalesce.
   public func wake() {}
@@ -66,7 +67,6 @@ public class Scope: Resource, @unchecked Sendable {
   /// Releases everything that the scope owns, last in first out. The second call does nothing.
   @usableFromInline
   final func end() {
-    lock(self) { ended.store(true, ordering: .releasing) }
     while let resource = takeNewest() { resource.release() }
   }
 
@@ -74,6 +74,7 @@ public class Scope: Resource, @unchecked Sendable {
 
   private final func takeNewest() -> Resource? {
     lock(self) {
+      ended.store(true, ordering: .releasing)
       guard let resource = newest else { return nil }
       unlink(resource)
       return resource
