@@ -40,8 +40,12 @@ import Testing
       for element in ["a", "b", "c", "d"] { room.append(element) }
       var discarded: [String] = []
       #expect(throws: Refusal.self) {
-        try room.keep(
-          from: 1, where: { if $0 == "c" { throw Refusal() } else { true } }, discard: { discarded.append($0) })
+        try room.keep(from: 1) {
+          if $0 == "c" { throw Refusal() }
+          return true
+        } discard: {
+          discarded.append($0)
+        }
       }
       #expect(discarded == ["c", "d"])
       let kept = [room.next(), room.next(), room.next()]
