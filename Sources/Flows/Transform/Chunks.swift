@@ -4,7 +4,9 @@ extension Flow {
   /// Delivers the elements in arrays of `count`.
   ///
   ///     source     -a-b-c-d-e-|
-  ///     chunks(2)  ---(ab)---(cd)--(e|)
+  ///     chunks(2)  ---x---y---(z|)
+  ///
+  /// with x = [a, b], y = [c, d] and z = [e].
   ///
   /// **Demand.** Upstream is asked for `count` elements for each array that was asked for, without those that
   /// wait for their array to be full. **Completion.** Delivers what waits as a shorter array.

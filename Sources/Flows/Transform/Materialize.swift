@@ -12,7 +12,9 @@ extension Flow {
   /// Delivers the elements, and then the end, as values; then completes.
   ///
   ///     source       -a-b-#
-  ///     materialize  -a-b-(#|)
+  ///     materialize  -x-y-(z|)
+  ///
+  /// with x = .element(a), y = .element(b) and z = .end(.failed(#)).
   ///
   /// **Demand.** The end takes up the demand of one. **Failure.** None: it is delivered.
   @inlinable
@@ -42,8 +44,10 @@ extension Flow {
 
   /// Delivers the elements that come as values, and ends as the first end among them says.
   ///
-  ///     source         -a-b-#-c-|
+  ///     source         -x-y-z-x-|
   ///     dematerialize  -a-b-#
+  ///
+  /// with x = .element(a), y = .element(b) and z = .end(.failed(#)).
   ///
   /// **Demand.** An end among the values was asked for like an element. **Completion.** With that end, which
   /// cancels upstream, or with upstream. **Failure.** The same.
