@@ -20,12 +20,12 @@ extension Flow {
   @inlinable
   public func materialize() -> Flow<FlowEvent<Element>> {
     Flow<FlowEvent<Element>> { context in
-      let upstream = start(in: context)
+      var upstream = Upstream(self, in: context)
       var end: FlowEnd?
       return { room in
         if end == nil {
           let poll = Chunk<Element>.scratch(room.room) { input in
-            let poll = upstream(&input)
+            let poll = upstream.poll(&input)
             room.append(draining: &input) { .element($0) }
             return poll
           }
