@@ -1,8 +1,21 @@
-// A pipeline at work: no key, no network, no waiting.
+// A few pipelines at work: no key, no network, three seconds.
 import Flows
 
-let numbers = Flow.from(1...1_000_000).map { $0 * $0 }.filter { $0 % 2 == 1 }
-let letters = Flow.from("abc").map { "\($0)" }
-print(
-  "squares  ",
-  try await Flow.merge([numbers.map { "\($0)" }, letters]).values.prefix(8).reduce("") { $0 + " " + $1 })
+/// One letter of `text` after the other, `interval` apart.
+func letters(_ text: String, every interval: Duration) -> Flow<Character> {
+  Flow.from(text).concatMap { Flow.just($0).delay(for: interval) }
+}
+
+print("One column is 20 ms. A letter is an element, | the end, # a failure, ! let go.\n")
+
+print("Two sources into one, then at most one element in 100 ms, the latest:")
+do {
+  let board = Board("north", "south", "merge", "throttle")
+  let north = letters("abcdefg", every: .milliseconds(60)).drawn("north", on: board)
+  let south = letters("XYZ", every: .milliseconds(130)).drawn("south", on: board)
+  let thinned = north.merge(with: south).drawn("merge", on: board)
+    .throttle(for: .milliseconds(100), edges: .both).drawn("throttle", on: board)
+  let sentence = try await thinned.reduce("") { $0 + "\($1)" }
+  board.show()
+  print("  consumed: \(sentence)\n")
+}
