@@ -104,24 +104,6 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   /// What the reader has asked for and was not sent; 0 when it is gone.
   var outstandingDemand: Int { lock(self) { isClosed || ending != nil ? 0 : demand } }
 
-  /// Waits until something is asked for that was not sent yet; the answer is how much.
-  /// - Throws: `CancellationError` when the reader is gone.
-  func awaitDemand() async throws -> Int {
-    while true {
-      let (isOpen, demand) = lock(self) { (!isClosed, self.demand) }
-      guard isOpen else { throw CancellationError() }
-      if demand > 0 { return demand }
-      await Continuation.suspend(isolation: nil) { continuation in
-        let mustWait = lock(self) {
-          if isClosed || self.demand > 0 { return false }
-          senders.append(continuation)
-          return true
-        }
-        if !mustWait { continuation.resume() }
-      }
-    }
-  }
-
   // MARK: Reading
 
   @inlinable
@@ -134,8 +116,8 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
     if queue.isEmpty {
       if let ending {
         poll = ending
-      } else if !room.isFull {
-        poll = .pending
+      } else {
+        if !room.isFull { poll = .pending }
         demand = room.room
       }
     }
