@@ -155,24 +155,6 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
     if let reader = lock(self, { reader }) { reader.onEnd(action) } else { action() }
   }
 
-  /// Waits until something is asked for that was not sent yet; the answer is how much.
-  /// - Throws: `CancellationError` when the reader is gone.
-  func awaitDemand() async throws -> Int {
-    while true {
-      let (isOpen, demand) = lock(self) { (!isClosed, self.demand) }
-      guard isOpen else { throw CancellationError() }
-      if demand > 0 { return demand }
-      await Continuation.suspend(isolation: nil) { continuation in
-        let mustWait = lock(self) {
-          if isClosed || self.demand > 0 { return false }
-          senders.append(continuation)
-          return true
-        }
-        if !mustWait { continuation.resume() }
-      }
-    }
-  }
-
   // MARK: Reading
 
   @inlinable
