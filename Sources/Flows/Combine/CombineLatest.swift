@@ -28,7 +28,7 @@ extension Flow {
   ) -> Flow<(repeat each Part)> where Element == (repeat each Part) {
     Flow { context in
       var changes = Changes(context, policy)
-      let newest = (repeat Latest<each Part>(context))
+      let newest = (repeat LatestElement<each Part>(context))
       for (flow, latest) in repeat (each flows, each newest) { changes.add(flow, latest) }
       return { room in changes.poll(&room) { (repeat (each newest).use()!) } }
     }
@@ -42,7 +42,7 @@ extension Flow {
   ) -> Flow where Element == [Part] {
     Flow { context in
       var changes = Changes(context, policy)
-      let newest = flows.map { _ in Latest<Part>(context) }
+      let newest = flows.map { _ in LatestElement<Part>(context) }
       for (flow, latest) in Swift.zip(flows, newest) { changes.add(flow, latest) }
       return { room in changes.poll(&room) { newest.map { $0.use()! } } }
     }

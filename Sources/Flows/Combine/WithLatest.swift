@@ -15,7 +15,7 @@ extension Flow {
     Flow<(Element, Other)> { context in
       let upstream = start(in: context)
       var others = Upstream(other, in: context)
-      let latest = Latest<Other>(context)
+      let latest = LatestElement<Other>(context)
       return { room in
         if others.isLive {
           let poll = context.exhaust({ others.poll(&$0) }) { latest.replace(with: $0) }

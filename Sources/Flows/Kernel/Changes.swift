@@ -22,7 +22,7 @@ struct Changes {
   }
 
   @inlinable
-  mutating func add<Element>(_ flow: Flow<Element>, _ latest: Latest<Element>) {
+  mutating func add<Element>(_ flow: Flow<Element>, _ latest: LatestElement<Element>) {
     let held = Held<Element>(latest.context)
     columns.append(Column(flow, family.add(key: columns.count), held))
     advance.append {

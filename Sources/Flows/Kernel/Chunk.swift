@@ -181,6 +181,19 @@ extension Chunk {
     tail = write
   }
 
+  /// Drops at most `limit` of the elements delivered since there were `start` of them, oldest first. The answer
+  /// is how many that were.
+  @inlinable @inline(__always)
+  public mutating func drop(from start: Int, atMost limit: Int) -> Int {
+    let first = base + (head &+ start)
+    let new = count &- start
+    let dropped = Swift.min(new, limit)
+    first.deinitialize(count: dropped)
+    if dropped < new { first.moveInitialize(from: first + dropped, count: new &- dropped) }
+    tail &-= dropped
+    return dropped
+  }
+
   /// Lends at most `limit` elements of the free space to `body`, so that a stage can ask its upstream for
   /// less than it was asked for itself.
   @inlinable @inline(__always)

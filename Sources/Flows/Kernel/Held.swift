@@ -25,6 +25,20 @@ final class Held<Element: Sendable> {
   @inlinable
   func next() -> Element? { queue.popFirst() }
 
+  /// Takes the newest element out.
+  @inlinable
+  func last() -> Element? { queue.popLast() }
+
+  /// Polls `upstream` for at most `limit` elements, and holds what comes.
+  @inlinable
+  func fill(atMost limit: Int, from upstream: Flow<Element>.Stage) -> Poll {
+    Chunk<Element>.scratch(limit) { input in
+      let poll = upstream(&input)
+      queue.append(draining: &input)
+      return poll
+    }
+  }
+
   /// Holds `element` alone; what was held before is given up by policy.
   @inlinable
   func replace(with element: Element) {

@@ -33,6 +33,9 @@ public class Scope: Resource, @unchecked Sendable {
   /// Says that a poll may find something new. Any thread, any number of times; wakes coalesce.
   public func wake() {}
 
+  /// Asks that the run that the scope is a part of be driven on `scheduler` alone. Called while a stage is made.
+  func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement { .refused }
+
   /// Whether the scope was cancelled, or ran to its end.
   public final var isEnded: Bool { ended.load(ordering: .acquiring) }
 

@@ -3,7 +3,7 @@
 /// What a stage keeps of a source of which only the newest element counts. One that gives way to a newer one, or
 /// is left over, without ever having been used is discarded by name.
 @usableFromInline
-final class Latest<Element: Sendable> {
+final class LatestElement<Element: Sendable> {
   @usableFromInline let context: FlowContext
   @usableFromInline var element: Element?
   @usableFromInline var isUsed = true
