@@ -14,14 +14,16 @@ extension Mailbox {
   /// Sends `element` if it was asked for.
   @inlinable
   func offer(_ element: Element) -> Offered {
+    var woken: Scope?
     let offered: Offered = lock(self) {
       if isClosed || ending != nil { return .terminated }
       if demand == 0 { return .notAsked }
       queue.append(element)
       demand &-= 1
+      woken = takeAwaiting()
       return .sent(left: demand)
     }
-    if case .sent = offered { reader?.scope.wake() }
+    woken?.wake()
     return offered
   }
 
@@ -29,13 +31,15 @@ extension Mailbox {
   /// asked for now; `nil` when nobody reads any more.
   @inlinable
   func answer(_ element: Element) -> Int? {
+    var woken: Scope?
     let left: Int? = lock(self) {
       if isClosed || ending != nil { return nil }
       queue.append(element)
       if demand > 0 { demand &-= 1 }
+      woken = takeAwaiting()
       return demand
     }
-    if left != nil { reader?.scope.wake() }
+    woken?.wake()
     return left
   }
 

@@ -134,8 +134,9 @@ final class ThreadSignal: @unchecked Sendable {
   func signal() {
     pthread_mutex_lock(mutex)
     isSet = true
-    pthread_cond_signal(condition)
     pthread_mutex_unlock(mutex)
+    // After the lock is free, or who wakes would wait for it at once.
+    pthread_cond_signal(condition)
   }
 
   /// Waits for a signal, or until the monotonic clock passes `deadline`. False when the time ran out.
