@@ -25,28 +25,36 @@ extension Hub: Asked {
   /// Whether the producer must be called, when a subscriber has asked for `lent`. Called with the lock held.
   @usableFromInline
   func mustAsk(_ lent: Int) -> Bool {
-    if rule.policy != nil { return told == 0 && lent > 0 }
-    return full == 0 && (told == 0 ? asking > 0 : lent > told)
+    if told > 0 || !isStarted { return lent > told }
+    return rule.policy != nil || (full == 0 && asking > 0)
   }
 
-  /// Tells the producer: as much as is asked for, and as the slowest can take; without limit, when those that
-  /// are too slow lose elements. Called with the lock held.
+  /// Tells the producer. Called with the lock held.
   private func tell() -> Int {
-    if ending != nil {
-      told = 0
-    } else if rule.policy != nil {
-      told = .max
-    } else if full > 0 || asking == 0 {
-      told = 0
-    } else {
-      var most = 0
-      var least = Int.max
-      for outlet in outlets where outlet.isLive {
-        most = Swift.max(most, outlet.lent - outlet.queue.count)
-        least = Swift.min(least, outlet.credit)
-      }
-      told = Swift.min(most, least)
-    }
+    isStarted = true
+    told = ending != nil ? 0 : rule.policy == nil ? paceOfSlowest : paceOfFastest
     return told
+  }
+
+  /// As much as is asked for, and as the slowest can take.
+  private var paceOfSlowest: Int {
+    if full > 0 || asking == 0 { return 0 }
+    var most = 0
+    var least = Int.max
+    for outlet in outlets where outlet.isLive {
+      most = Swift.max(most, outlet.lent - outlet.queue.count)
+      least = Swift.min(least, outlet.credit)
+    }
+    return Swift.min(most, least)
+  }
+
+  /// As much as is asked for. Without limit when nobody asks; nothing while one who has got what it asked for has
+  /// not come to take it: it may ask for more.
+  private var paceOfFastest: Int {
+    var most = Int.min
+    for outlet in outlets where outlet.isLive && (outlet.lent > 0 || outlet.isComing) {
+      most = Swift.max(most, outlet.lent - outlet.queue.count)
+    }
+    return most == .min ? .max : Swift.max(0, most)
   }
 }

@@ -44,6 +44,8 @@ final class Hub<Element: Sendable>: @unchecked Sendable {
   @usableFromInline var full = 0
   /// How many subscribers have asked for something that has not come.
   @usableFromInline var asking = 0
+  /// The producer has asked.
+  @usableFromInline var isStarted = false
   /// What the producer was told that it may send; -1 for one that does not ask.
   @usableFromInline var told = -1
 
@@ -177,7 +179,7 @@ final class Hub<Element: Sendable>: @unchecked Sendable {
         closed = 0
       }
       // It may have been the one that the others waited for.
-      return (live == 0, told == 0 && full == 0 && asking > 0)
+      return (live == 0, told == 0 && isStarted && mustAsk(0))
     }
     // Destroyed here, under no lock.
     withExtendedLifetime(dead) {}

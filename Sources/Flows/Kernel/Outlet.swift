@@ -44,6 +44,8 @@ final class Outlet<Element: Sendable>: Resource, @unchecked Sendable {
   @usableFromInline var hasOverflowed = false
   /// Room that was lent when the queue was empty.
   @usableFromInline var lent = 0
+  /// It got all that it had asked for, and will say whether it asks for more.
+  @usableFromInline var isComing = false
   // What `judge` has found.
   private var isFull = false
   private var isAsking = false
@@ -115,6 +117,7 @@ final class Outlet<Element: Sendable>: Resource, @unchecked Sendable {
   @inlinable
   func receive(into room: inout Chunk<Element>) -> Poll {
     hub.lock.acquire(for: hub)
+    let isAsked = !room.isFull
     queue.drain(into: &room)
     var poll = Poll.more
     lent = 0
@@ -131,12 +134,16 @@ final class Outlet<Element: Sendable>: Resource, @unchecked Sendable {
     }
     var calls = false
     if hub.told >= 0, !poll.isTerminal {
+      isComing = hub.rule.policy != nil && isAsked && room.isFull
       judge()
-      calls = hub.mustAsk(lent)
+      calls = !isComing && hub.mustAsk(lent)
     }
-    let context = context
+    let (context, isComing) = (context, isComing)
     hub.lock.release(for: hub)
-    if calls, let context { hub.call(context) }
+    if let context {
+      if isComing { context.scope.wake() }
+      if calls { hub.call(context) }
+    }
     return poll
   }
 
