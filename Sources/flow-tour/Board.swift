@@ -45,11 +45,11 @@ final class Board: Sendable {
     }
   }
 
-  /// The picture as it is now.
-  func show() {
+  /// The picture as it is now, and what came of it.
+  func show(result: String) {
     let frame = Int((ContinuousClock.now - start) / Self.frame)
     rows.withLock { draw($0, at: frame, over: Self.isLive) }
-    print()
+    print("  consumed: \(result)\n")
   }
 
   private func draw(_ rows: [Row], at frame: Int, over: Bool) {

@@ -1,31 +1,26 @@
-// What a flow gave up, for tests.
+// What a flow discarded, as a test hears it.
 import Synchronization
 
 @testable import Flows
 
-/// Writes down what was discarded, and why.
+/// Writes down what is discarded by the flows that are told to it.
 final class Discards: Sendable {
-  private let entries = Mutex<[(value: String, reason: DiscardReason)]>([])
+  private let notes = Mutex<[(String, DiscardReason)]>([])
 
-  /// The values that were given up by a policy.
-  var byPolicy: [String] { all(.policy) }
-  /// The values that were lost because the run ended.
-  var byEnd: [String] { all(.ended) }
+  /// All that was discarded, in order.
+  var all: [String] { notes.withLock { $0.map(\.0) } }
 
-  private func all(_ reason: DiscardReason) -> [String] {
-    entries.withLock { $0.filter { $0.reason == reason }.map(\.value) }
-  }
+  /// What was discarded for `reason`, in order.
+  func all(_ reason: DiscardReason) -> [String] { notes.withLock { $0.filter { $0.1 == reason }.map(\.0) } }
 
   fileprivate func note(_ value: any Sendable, _ reason: DiscardReason) {
-    entries.withLock { $0.append((String(describing: value), reason)) }
+    notes.withLock { $0.append(("\(value)", reason)) }
   }
 }
 
 extension Flow {
-  /// Tells `discards` what this flow gives up.
-  func noting(_ discards: Discards) -> Flow {
-    Flow { context in
-      self.start(in: context.with { $0.discardHook = { discards.note($0, $1) } })
-    }
+  /// Tells `discards` what this flow discards.
+  func telling(_ discards: Discards) -> Flow {
+    Flow { context in start(in: context.with { $0.discardHook = { discards.note($0, $1) } }) }
   }
 }

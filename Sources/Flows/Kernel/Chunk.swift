@@ -108,7 +108,8 @@ extension Chunk {
   /// When `update` throws, the element that it refused and all after it stay in `input`.
   @inlinable @inline(__always)
   public mutating func append<Input>(
-    folding input: inout Chunk<Input>, into state: inout Element, _ update: (inout Element, Input) throws -> Void
+    folding input: inout Chunk<Input>, into state: inout Element,
+    _ update: (inout Element, Input) throws -> Void
   ) rethrows {
     let count = input.count
     precondition(count <= room, "a stage delivered more elements than were asked for")
@@ -179,6 +180,22 @@ extension Chunk {
       throw error
     }
     tail = write
+  }
+
+  /// Shows every element to `body`, and keeps them.
+  @inlinable @inline(__always)
+  func forEach(_ body: (Element) -> Void) {
+    var index = head
+    while index < tail {
+      body(base[index])
+      index &+= 1
+    }
+  }
+
+  @inlinable
+  mutating func removeAll() {
+    (base + head).deinitialize(count: count)
+    head = tail
   }
 
   /// Drops at most `limit` of the elements delivered since there were `start` of them, oldest first. The answer

@@ -15,20 +15,20 @@ extension Flow {
   @inlinable
   public func switchToLatest<Output>() -> Flow<Output> where Element == Flow<Output> {
     Flow<Output> { context in
-      let upstream = start(in: context)
+      var upstream = Upstream(self, in: context)
       var latest = Upstream<Output>(context)
       var ending = Poll.pending
       return { room in
-        if !ending.isTerminal {
+        if upstream.isLive {
           var newest: Flow<Output>?
-          ending = context.exhaust(upstream) { newest = $0 }
+          ending = context.exhaust({ upstream.poll(&$0) }) { newest = $0 }
           if case .failed = ending { return ending }
           if let newest { latest.start(newest) }
         }
         guard latest.isLive else { return ending }
         let poll = latest.poll(&room)
-        if case .finished = poll { return ending }
-        return poll
+        guard case .finished = poll else { return poll }
+        return room.isFull && !ending.isTerminal ? .more : ending
       }
     }
   }

@@ -41,7 +41,7 @@ import Testing
 
   @Test func `a newer element replaces one that is due and not asked for, and waits its own time`() throws {
     let discards = Discards()
-    let seen = source.flow.debounce(for: .milliseconds(3)).noting(discards).record(in: time, demand: .none)
+    let seen = source.flow.debounce(for: .milliseconds(3)).telling(discards).record(in: time, demand: .none)
     source.send(1)
     time.advance(by: .milliseconds(5))
     source.send(2)
@@ -49,7 +49,7 @@ import Testing
     try seen.expectNothing()
     time.advance(by: .milliseconds(3))
     try seen.expect(2, at: .milliseconds(8))
-    #expect(discards.byPolicy == ["1"])
+    #expect(discards.all(.policy) == ["1"])
   }
 
   @Test func `flushes at completion, and waits for demand with it`() throws {
@@ -73,24 +73,24 @@ import Testing
 
   @Test func `discards what it holds when the upstream fails`() throws {
     let discards = Discards()
-    let seen = source.flow.debounce(for: .milliseconds(3)).noting(discards).record(in: time)
+    let seen = source.flow.debounce(for: .milliseconds(3)).telling(discards).record(in: time)
     source.send(1)
     source.fail()
     try seen.expectFailure(MarbleError.self, at: .zero)
     try seen.done()
-    #expect(discards.byEnd == ["1"])
+    #expect(discards.all(.ended) == ["1"])
     #expect(time.pendingTimers == 0)
     try source.expectReleased()
   }
 
   @Test func `lets go of everything when it is cancelled`() throws {
     let discards = Discards()
-    let seen = source.flow.debounce(for: .milliseconds(3)).noting(discards).record(in: time)
+    let seen = source.flow.debounce(for: .milliseconds(3)).telling(discards).record(in: time)
     source.send(1)
     #expect(time.pendingTimers == 1)
     seen.cancel()
     #expect(time.pendingTimers == 0)
-    #expect(discards.byEnd == ["1"])
+    #expect(discards.all(.ended) == ["1"])
     try source.expectReleased()
     time.advance(by: .milliseconds(10))
     try seen.done()

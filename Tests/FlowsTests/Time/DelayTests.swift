@@ -24,11 +24,11 @@ import Testing
       """
     ) { $0["source"].delay(for: .milliseconds(3)) }
     let discards = Discards()
-    let seen = source.flow.delay(for: .milliseconds(3)).noting(discards).record(in: time)
+    let seen = source.flow.delay(for: .milliseconds(3)).telling(discards).record(in: time)
     source.send(1, 2)
     source.fail()
     try seen.expectFailure(at: .zero)
-    #expect(discards.byEnd == ["1", "2"])
+    #expect(discards.all(.ended) == ["1", "2"])
     #expect(time.pendingTimers == 0)
     try source.expectReleased()
   }
@@ -83,10 +83,10 @@ import Testing
 
   @Test func `lets go of everything when it is cancelled`() throws {
     let discards = Discards()
-    let seen = source.flow.delay(for: .milliseconds(3)).noting(discards).record(in: time)
+    let seen = source.flow.delay(for: .milliseconds(3)).telling(discards).record(in: time)
     source.send(1, 2)
     seen.cancel()
-    #expect(discards.byEnd == ["1", "2"])
+    #expect(discards.all(.ended) == ["1", "2"])
     #expect(time.pendingTimers == 0)
     try source.expectReleased()
   }

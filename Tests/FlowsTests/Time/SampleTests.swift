@@ -45,7 +45,7 @@ import Testing
 
   @Test func `consumes without demand, and keeps the newest sample until it is asked for`() throws {
     let discards = Discards()
-    let seen = source.flow.sample(every: .milliseconds(4)).noting(discards).record(in: time, demand: .none)
+    let seen = source.flow.sample(every: .milliseconds(4)).telling(discards).record(in: time, demand: .none)
     for number in 1...9 {
       source.send(number)
       time.advance(by: .milliseconds(1))
@@ -54,7 +54,7 @@ import Testing
     #expect(source.sent == 9 && source.asked == .max)
     seen.request(1)
     try seen.expect(8, at: .milliseconds(9))
-    #expect(discards.byPolicy == ["1", "2", "3", "5", "6", "7", "4"])
+    #expect(discards.all(.policy) == ["1", "2", "3", "5", "6", "7", "4"])
     seen.request(3)
     time.advance(by: .milliseconds(3))
     try seen.expect(9, at: .milliseconds(12))
@@ -62,11 +62,11 @@ import Testing
 
   @Test func `gives up at the end what has not been sampled`() throws {
     let discards = Discards()
-    let seen = source.flow.sample(every: .milliseconds(4)).noting(discards).record(in: time)
+    let seen = source.flow.sample(every: .milliseconds(4)).telling(discards).record(in: time)
     source.send(1)
     source.finish()
     try seen.expectFinished(at: .zero)
-    #expect(discards.byPolicy == ["1"])
+    #expect(discards.all(.policy) == ["1"])
     #expect(time.pendingTimers == 0)
     try source.expectReleased()
   }
@@ -83,11 +83,11 @@ import Testing
 
   @Test func `discards what waits when the upstream fails`() throws {
     let discards = Discards()
-    let seen = source.flow.sample(every: .milliseconds(4)).noting(discards).record(in: time)
+    let seen = source.flow.sample(every: .milliseconds(4)).telling(discards).record(in: time)
     source.send(1)
     source.fail()
     try seen.expectFailure(at: .zero)
-    #expect(discards.byEnd == ["1"])
+    #expect(discards.all(.ended) == ["1"])
     #expect(time.pendingTimers == 0)
   }
 

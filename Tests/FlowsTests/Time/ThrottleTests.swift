@@ -62,7 +62,7 @@ import Testing
 
   @Test func `consumes without demand, and keeps the newest of what is due`() throws {
     let discards = Discards()
-    let seen = source.flow.throttle(for: .milliseconds(3), edges: .both).noting(discards)
+    let seen = source.flow.throttle(for: .milliseconds(3), edges: .both).telling(discards)
       .record(in: time, demand: .none)
     for number in 1...5 {
       source.send(number)
@@ -76,7 +76,7 @@ import Testing
     try seen.expectNothing()
     time.advance(by: .milliseconds(1))
     try seen.expect(5, at: .milliseconds(6))
-    #expect(discards.byPolicy == ["2", "1", "4"])
+    #expect(discards.all(.policy) == ["2", "1", "4"])
   }
 
   @Test func `flushes the trailing element at completion`() throws {
@@ -102,12 +102,12 @@ import Testing
 
   @Test func `discards what waits when the upstream fails`() throws {
     let discards = Discards()
-    let seen = source.flow.throttle(for: .milliseconds(3), edges: .trailing).noting(discards).record(in: time)
+    let seen = source.flow.throttle(for: .milliseconds(3), edges: .trailing).telling(discards).record(in: time)
     source.send(1)
     source.fail()
     try seen.expectFailure(at: .zero)
     try seen.done()
-    #expect(discards.byEnd == ["1"])
+    #expect(discards.all(.ended) == ["1"])
     #expect(time.pendingTimers == 0)
   }
 
