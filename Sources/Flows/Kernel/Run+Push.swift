@@ -22,12 +22,13 @@ extension Run {
             self.demand.subtract(chunk.count, ordering: .acquiringAndReleasing)
           }
           while let element = chunk.next() {
-            do {
-              try onValue(element)
-              if !self.isEnded { continue }
-              while let element = chunk.next() { context.discard(element) }
-            } catch {
-              while let element = chunk.next() { context.discard(element) }
+            // Looked at first: once a cancellation has returned, no callback begins.
+            if self.isEnded {
+              self.discard(element)
+              continue
+            }
+            do { try onValue(element) } catch {
+              while let element = chunk.next() { self.discard(element) }
               return .failed(error)
             }
           }

@@ -31,6 +31,8 @@ final class Run: Scope, @unchecked Sendable {
   private var place: Place?
   private var isBegun = false
   private let environment: Environment
+  /// Hears what the consumer was handed and left. Only the driver touches it.
+  @usableFromInline var leftoverHook: DiscardHook?
 
   // For a run that pushes (`Run+Push`).
   /// What the consumer has asked for and not got; `.max` for no limit.
@@ -87,6 +89,12 @@ final class Run: Scope, @unchecked Sendable {
     isBegun = true
     drive()
   }
+
+  override func hear(_ hook: @escaping DiscardHook) { leftoverHook = leftoverHook ?? hook }
+
+  /// The consumer leaves `element`. Only for the driver.
+  @inlinable
+  func discard<Element: Sendable>(_ element: Element) { leftoverHook?(element, .ended) }
 
   /// The flow has chosen where its stage is polled.
   @usableFromInline
