@@ -56,6 +56,15 @@ final class Held<Element: Sendable> {
   @inlinable
   func drain(into room: inout Chunk<Element>) { queue.drain(into: &room) }
 
+  /// Takes the oldest `count` elements out.
+  @inlinable
+  func take(_ count: Int) -> [Element] {
+    var taken: [Element] = []
+    taken.reserveCapacity(count)
+    while taken.count < count, let element = queue.popFirst() { taken.append(element) }
+    return taken
+  }
+
   /// Moves at most `count` elements, and as many as there is room for, into `room`.
   @inlinable
   func drain(atMost count: Int, into room: inout Chunk<Element>) {

@@ -27,7 +27,8 @@ public class Scope: Resource, @unchecked Sendable {
 
   @usableFromInline override init() { super.init() }
 
-  deinit { end() }
+  // What has ended owns nothing.
+  deinit { if !isEnded { end() } }
 
   /// Says that a poll may find something new. Any thread, any number of times; wakes coalesce.
   public func wake() {}
@@ -43,6 +44,7 @@ public class Scope: Resource, @unchecked Sendable {
   public final var isEnded: Bool { ended.load(ordering: .acquiring) }
 
   /// Takes `resource` over. When the scope has ended already, the resource is released at once.
+  @usableFromInline
   final func own(_ resource: Resource) {
     let isTooLate = lock(self) {
       if isEnded { return true }
@@ -73,7 +75,6 @@ public class Scope: Resource, @unchecked Sendable {
   /// Releases everything that the scope owns, last in first out. The second call does nothing.
   @usableFromInline
   final func end() {
-    lock(self) { ended.store(true, ordering: .releasing) }
     while let resource = takeNewest() { resource.release() }
   }
 
@@ -81,6 +82,7 @@ public class Scope: Resource, @unchecked Sendable {
 
   private final func takeNewest() -> Resource? {
     lock(self) {
+      ended.store(true, ordering: .releasing)
       guard let resource = newest else { return nil }
       unlink(resource)
       return resource
