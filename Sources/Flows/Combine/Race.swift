@@ -65,7 +65,7 @@ struct Runners<Element: Sendable> {
       if poll.isTerminal { return passOn(poll) }
       return room.isFull ? .more : nil
     }
-    return family.poll
+    return family.answer(hasRoom: !room.isFull)
   }
 
   @inlinable

@@ -55,10 +55,10 @@ struct Crowd<Element: Sendable> {
       polls &+= 1
       if polls == Self.patience, !room.isFull { break }
     }
-    if live > 0 { return family.poll }
+    if live > 0 { return family.answer(hasRoom: !room.isFull) }
     // The end needs no demand.
     if room.isFull, source != nil, let failure = admit(hasRoom: false) { return failure }
-    if source != nil || live > 0 { return family.poll }
+    if source != nil || live > 0 { return family.answer(hasRoom: !room.isFull) }
     return failure ?? .finished
   }
 

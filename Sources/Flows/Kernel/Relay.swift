@@ -70,7 +70,8 @@ struct Relay<Element: Sendable> {
     }
     switch poll {
     case .more, .pending:
-      if next == nil { return poll }
+      // A source that was asked for nothing has nothing to be woken for.
+      if next == nil { return hasRoom ? poll : .more }
     case .finished:
       sources.removeLast().child.leave()
     case .failed(let error):
