@@ -96,6 +96,8 @@ extension LawRow {
   /// What becomes of a failure.
   public enum Failures: Sendable, Equatable {
     case passedOn
+    /// Passed on before what was accepted, which is discarded.
+    case overtaking
     /// A failure of the source is handled; one of a closure is passed on.
     case handled
     /// Neither is passed on.

@@ -28,7 +28,7 @@ extension LawStage {
   /// Sends so many elements through an operator. False when it did not end.
   static func endsDeep(_ subject: LawSubject<Output>, _ count: Int, _ isOneByOne: Bool) -> Bool {
     let time = VirtualTime()
-    let consumer = DeepConsumer(asksFor: count + 2)
+    let consumer = DeepConsumer(asksFor: 4 * count)
     let flow = time.asDefault {
       subject.build(.from(1...count), LawProbe(LawProbeState(failingCall: nil), LiveCount()))
     }

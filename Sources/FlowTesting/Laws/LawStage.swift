@@ -9,6 +9,8 @@ struct LawReport: Sendable {
   var failure: (any Error)?
   /// Calls of a closure that can throw.
   var calls = 0
+  /// The source has been asked for all that it has.
+  var isSourceEmpty = false
   var breaches: [LawBreach] = []
 }
 
@@ -48,6 +50,8 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
     time.advance(by: LawScene.length)
     var report = LawReport(calls: probe.count)
     guard let recording else { return report }
+    report.isSourceEmpty =
+      !subject.hasSource || log.now.sent >= scene.elements * max(1, log.now.subscriptions)
     report.elements = recording.elements.map { String(describing: $0) }
     switch recording.end {
     case .finished: report.ending = "completion"
