@@ -11,7 +11,7 @@ struct Asking {
   var told = 0
 }
 
-extension Mailbox {
+extension Mailbox: Asked {
   /// How much may be sent now. The sender is called (`onRequest`) when that becomes so much more than it was
   /// told that asking again is worth its while: at all, or, when it may be ahead, three quarters of the queue.
   func space() -> Int { lock(self) { tell() } }

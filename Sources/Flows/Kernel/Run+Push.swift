@@ -47,8 +47,7 @@ extension Run {
   /// Hands what nobody will see any more to `onDiscard`.
   @inlinable
   func discard<Element: Sendable>(_ chunk: inout Chunk<Element>) {
-    let context = context
-    while let element = chunk.next() { context.discard(element) }
+    while let element = chunk.next() { discard(element) }
   }
 
   /// Adds to the demand, and drives the run.

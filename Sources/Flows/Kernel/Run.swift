@@ -33,6 +33,8 @@ final class Run: Scope, @unchecked Sendable {
   @exclusivity(unchecked) private var place: Place?
   private var isBegun = false
   private let environment: Environment
+  /// Hears what the consumer was handed and left. Only the driver touches it.
+  @usableFromInline var leftoverHook: DiscardHook?
 
   private let cancelled = Atomic<Bool>(false)
   /// Called by whoever ends the run, when all else is done.
@@ -109,6 +111,12 @@ final class Run: Scope, @unchecked Sendable {
     isBegun = true
     drive()
   }
+
+  override func hear(_ hook: @escaping DiscardHook) { leftoverHook = leftoverHook ?? hook }
+
+  /// The consumer leaves `element`. Only for the driver.
+  @inlinable
+  func discard<Element: Sendable>(_ element: Element) { leftoverHook?(element, .ended) }
 
   /// The flow has chosen where its stage is polled.
   @usableFromInline

@@ -21,8 +21,8 @@ extension Flow {
   ///
   /// Limits of ten seconds and more may end up to a hundredth later, in exchange for a cheaper clock.
   ///
-  /// **Failure.** When a deadline passes, the flow fails with ``FlowTimeoutError``, or lets its upstream go and
-  /// switches. An element, or an end, that comes in the moment of a deadline wins.
+  /// **Failure.** When a deadline passes, the upstream is let go first; then the flow fails with
+  /// ``FlowTimeoutError`` or switches. An element, or an end, that comes in the moment of a deadline wins.
   ///
   /// - Parameters:
   ///   - first: the limit for the first element; `nil` for none of its own.
@@ -38,10 +38,7 @@ extension Flow {
       precondition(limit >= .zero, "timeout: a limit of \(limit) makes no sense")
     }
     return Flow { context in
-      // Only a flow that goes on after a deadline must be able to let its upstream go before the run ends.
-      let other = choice.other
-      let replaceable = other.map { _ in Cell(Upstream(self, in: context)) }
-      let upstream = replaceable.map { upstream in { upstream.value.poll(&$0) } } ?? start(in: context)
+      let upstream = Cell(Upstream(self, in: context))
       let alarm = context.alarm()
       let deadlines = Cell(Deadlines(first: first, idle: idle, total: total, in: context))
       return { room in
@@ -53,7 +50,7 @@ extension Flow {
         }
         let before = room.count
         let hasRoom = !room.isFull
-        let poll = upstream(&room)
+        let poll = upstream.value.poll(&room)
         if deadlines.value.areOver || poll.isTerminal {
           alarm.clear()
           return poll
@@ -71,9 +68,10 @@ extension Flow {
           let isOpen = count > 0 || poll.asksAgain
           if let error = deadlines.value.missed(in: context, isOpen: isOpen) {
             alarm.clear()
-            guard let other, let replaceable else { return .failed(error) }
-            replaceable.value.start(other)
-            return upstream(&room)
+            upstream.value.end()
+            guard case .switchTo(let other) = choice else { return .failed(error) }
+            upstream.value.start(other)
+            return upstream.value.poll(&room)
           }
         }
         alarm.set(at: deadlines.value.next)
@@ -82,16 +80,6 @@ extension Flow {
         if case .pending = poll { deadlines.value.isConsumerBack = true }
         return .more
       }
-    }
-  }
-}
-
-extension Flow.TimeoutChoice {
-  @inlinable
-  var other: Flow? {
-    switch self {
-    case .fail: nil
-    case .switchTo(let other): other
     }
   }
 }

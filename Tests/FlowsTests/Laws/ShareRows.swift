@@ -1,0 +1,7 @@
+// The laws of Share.
+import FlowTesting
+import Flows
+
+enum ShareRows {
+  static let all: [LawRow] = []
+}
