@@ -14,13 +14,21 @@ let package = Package(
   products: [
     .library(name: "Flows", targets: ["Flows"]),
     .library(name: "FlowTesting", targets: ["FlowTesting"]),
+    .library(name: "FlowHTTP", targets: ["FlowHTTP"]),
   ],
   targets: [
     .target(name: "CSanitizer"),
     .target(name: "Flows", dependencies: ["CSanitizer"], swiftSettings: settings),
     .target(name: "FlowTesting", dependencies: ["Flows"], swiftSettings: settings),
+    .target(name: "FlowHTTP", dependencies: ["Flows"], swiftSettings: settings),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
     .testTarget(name: "FlowTestingTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
+    .target(
+      name: "HTTPTestKit", dependencies: ["Flows", "FlowHTTP"], path: "Tests/Support/HTTPTestKit",
+      swiftSettings: settings),
+    .testTarget(
+      name: "FlowHTTPTests", dependencies: ["Flows", "FlowHTTP", "FlowTesting", "HTTPTestKit"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
