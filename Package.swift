@@ -21,6 +21,7 @@ let package = Package(
     .target(name: "Flows", dependencies: ["CSanitizer"], swiftSettings: settings),
     .target(name: "FlowTesting", dependencies: ["Flows"], swiftSettings: settings),
     .target(name: "FlowHTTP", dependencies: ["Flows"], swiftSettings: settings),
+    .executableTarget(name: "flow-tour", dependencies: ["Flows"], swiftSettings: settings),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
     .testTarget(name: "FlowTestingTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
     .target(

@@ -74,6 +74,8 @@ final class SourceRun<Element: Sendable>: @unchecked Sendable {
         hasAnswered = true
         return (ending, false)
       }
+      // Room that was filled is used up: whether there is more to be asked for, nobody has said yet.
+      if room.isFull { return (.more, false) }
       whims += 1
       if misbehaviour.contains(.stutters), whims % 4 != 0 { return (.more, false) }
       return (.pending, misbehaviour.contains(.wakesWithoutReason) && whims < 100)

@@ -54,8 +54,15 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
 
   @inlinable
   init(_ flow: Flow<Element>) {
-    run = Run(.current)
-    stage = flow.start(in: run.context)
+    let driver = Run(.current)
+    let stage = flow.start(in: driver.context)
+    if driver.isSettled {
+      run = Run(.current)
+      self.stage = run.handedOver(driver, stage)
+    } else {
+      run = driver
+      self.stage = stage
+    }
     run.step = { self.pollForProgress() }
     run.begin()
   }

@@ -25,6 +25,20 @@ package final class Held<Element: Sendable> {
   @inlinable
   package func next() -> Element? { queue.popFirst() }
 
+  /// Takes the newest element out.
+  @inlinable
+  func last() -> Element? { queue.popLast() }
+
+  /// Polls `upstream` for at most `limit` elements, and holds what comes.
+  @inlinable
+  func fill(atMost limit: Int, from upstream: Flow<Element>.Stage) -> Poll {
+    Chunk<Element>.scratch(limit) { input in
+      let poll = upstream(&input)
+      queue.append(draining: &input)
+      return poll
+    }
+  }
+
   /// Holds `element` alone; what was held before is given up by policy.
   @inlinable
   package func replace(with element: Element) {
@@ -32,9 +46,34 @@ package final class Held<Element: Sendable> {
     queue.append(element)
   }
 
+  /// Delivers `element`, or holds it alone when there is no room; what was held before is given up by policy.
+  @inlinable
+  func deliver(_ element: Element, into room: inout Chunk<Element>) {
+    if isEmpty && !room.isFull { room.append(element) } else { replace(with: element) }
+  }
+
   /// Moves as many elements as there is room for into `room`.
   @inlinable
   package func drain(into room: inout Chunk<Element>) { queue.drain(into: &room) }
+
+  /// Takes the oldest `count` elements out.
+  @inlinable
+  func take(_ count: Int) -> [Element] {
+    var taken: [Element] = []
+    taken.reserveCapacity(count)
+    while taken.count < count, let element = queue.popFirst() { taken.append(element) }
+    return taken
+  }
+
+  /// Moves at most `count` elements, and as many as there is room for, into `room`.
+  @inlinable
+  func drain(atMost count: Int, into room: inout Chunk<Element>) {
+    room.lend(atMost: count) { queue.drain(into: &$0) }
+  }
+
+  /// Moves every element of `input` behind those that are held.
+  @inlinable
+  func append(draining input: inout Chunk<Element>) { queue.append(draining: &input) }
 
   @inlinable
   package func discardAll(_ reason: DiscardReason) {

@@ -14,17 +14,23 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   @usableFromInline var ending: Poll?
   @usableFromInline var isClosed = false
   @usableFromInline var reader: FlowContext?
+  /// The reader was told that there is nothing, and must be woken: once, however much comes before it looks.
+  @usableFromInline var isAwaited = false
   /// The room that the reader lent and that nothing was sent for yet.
   @usableFromInline var demand = 0
   @usableFromInline var senders: [Continuation] = []
-  /// Called, under no lock, when the reader asked for something or made room.
+  /// What a sender that waits to be asked was told; `nil` when senders come as they like.
+  @usableFromInline var asking: Asking?
+  /// Called, under no lock, when the reader asked for something or made room; with `asking`, when the sender
+  /// may send more than it was told.
   @usableFromInline let onRequest: (@Sendable () -> Void)?
 
   /// - Parameter capacity: the most elements that wait, at least 1.
   @usableFromInline
-  init(capacity: Int, onRequest: (@Sendable () -> Void)? = nil) {
+  init(capacity: Int, asking: Asking? = nil, onRequest: (@Sendable () -> Void)? = nil) {
     precondition(capacity > 0, "a buffer needs room for at least one element")
     self.capacity = capacity
+    self.asking = asking
     self.onRequest = onRequest
     super.init()
   }
@@ -52,9 +58,10 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   /// Puts `element` at the end of the queue, or does what `policy` says when that is full.
   @inlinable
   func send(_ element: Element, whenFull policy: OverflowPolicy = .dropNewest) -> Sent {
-    var wakes = true
+    var woken: Scope?
     let sent: Sent = lock(self) {
       if isClosed || ending != nil { return .terminated }
+      woken = takeAwaiting()
       if queue.count < capacity {
         queue.append(element)
         if demand > 0 { demand &-= 1 }
@@ -62,7 +69,6 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
       }
       switch policy {
       case .dropNewest:
-        wakes = false
         return .dropped(element)
       case .dropOldest:
         let oldest = queue.popFirst()!
@@ -73,29 +79,60 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
         return .dropped(element)
       }
     }
-    if wakes { reader?.scope.wake() }
+    woken?.wake()
     return sent
   }
 
-  /// Moves as much of `batch` as fits into the queue, in one turn of the lock.
-  func send(draining batch: inout Chunk<Element>) {
+  /// Moves as much of `batch` as fits into the queue, in one turn of the lock. The answer is how much more may
+  /// be sent, as of ``space()``.
+  @discardableResult
+  func send(draining batch: inout Chunk<Element>) -> Int {
     lock.acquire(for: self)
-    if !isClosed && ending == nil { queue.append(draining: &batch) }
+    let before = queue.count
+    if !isClosed && ending == nil { queue.append(draining: &batch, atMost: capacity - before) }
+    demand = Swift.max(0, demand - (queue.count - before))
+    let woken = queue.isEmpty ? nil : takeAwaiting()
+    let left = tell()
     lock.release(for: self)
-    reader?.scope.wake()
+    woken?.wake()
+    return left
   }
 
   /// Ends the stream after what is queued. The first ending counts. False when there was one before.
   @discardableResult
   @usableFromInline
   func finish(_ how: Poll = .finished) -> Bool {
+    var woken: Scope?
     let isFirst = lock(self) {
       if isClosed || ending != nil { return false }
       ending = how
+      woken = takeAwaiting()
       return true
     }
-    if isFirst { reader?.scope.wake() }
+    woken?.wake()
     return isFirst
+  }
+
+  /// Sends the only element there is. False when the reader is gone, or the stream was ended before.
+  func finish(with element: Element) -> Bool {
+    var woken: Scope?
+    let isFirst = lock(self) {
+      if isClosed || ending != nil { return false }
+      queue.append(element)
+      ending = .finished
+      woken = takeAwaiting()
+      return true
+    }
+    woken?.wake()
+    return isFirst
+  }
+
+  /// Whom to wake, under no lock; `nil` when the reader comes by itself. Called with the lock held.
+  @inlinable
+  func takeAwaiting() -> Scope? {
+    guard isAwaited else { return nil }
+    isAwaited = false
+    return reader?.scope
   }
 
   /// The number of elements that fit without dropping any; 0 when the reader is gone.
@@ -128,15 +165,20 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   func receive(into room: inout Chunk<Element>) -> Poll {
     lock.acquire(for: self)
     let before = queue.count
+    let isAsked = !room.isFull
     queue.drain(into: &room)
     let madeRoom = queue.count < before
     var poll = Poll.more
+    // What waits comes first: while something does, there is no room that is not spoken for.
+    demand = 0
     if queue.isEmpty {
       if let ending {
         poll = ending
-      } else if !room.isFull {
-        poll = .pending
+      } else {
+        // Only room that is left over is asked for, and may be waited for. An end comes without being asked for.
+        if !room.isFull { poll = .pending }
         demand = room.room
+        isAwaited = true
       }
     }
     var resumed: [Continuation] = []
@@ -144,9 +186,11 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
       resumed = senders
       senders = []
     }
+    let calls =
+      onRequest != nil && !poll.isTerminal && (asking == nil ? madeRoom || !room.isFull : mustAsk(isAsked))
     lock.release(for: self)
     for sender in resumed { sender.resume() }
-    if let onRequest, madeRoom || !room.isFull { onRequest() }
+    if calls, let onRequest { onRequest() }
     return poll
   }
 
@@ -154,11 +198,11 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   override func release() {
     lock.acquire(for: self)
     isClosed = true
-    let context = reader
+    // A sender that is kept keeps no run.
+    let context = reader.take()
     let resumed = senders
     senders = []
-    var left: [Element] = []
-    while let element = queue.popFirst() { left.append(element) }
+    let left = queue.takeAll()
     lock.release(for: self)
     for sender in resumed { sender.resume() }
     if let context { for element in left { context.discard(element) } }

@@ -28,6 +28,15 @@ package struct Ring<Element>: ~Copyable {
     count &+= 1
   }
 
+  /// Puts `element` before all others.
+  @inlinable
+  mutating func prepend(_ element: consuming Element) {
+    if count == space { grow(to: count + 1) }
+    head = head == 0 ? space &- 1 : head &- 1
+    (base! + head).initialize(to: element)
+    count &+= 1
+  }
+
   @inlinable
   package mutating func popFirst() -> Element? {
     guard count > 0 else { return nil }
@@ -36,6 +45,13 @@ package struct Ring<Element>: ~Copyable {
     count &-= 1
     return element
   }
+
+  /// The oldest element, left where it is.
+  @inlinable
+  var first: Element? { count > 0 ? base![head] : nil }
+
+  @inlinable
+  mutating func dropFirst() { _ = popFirst() }
 
   @inlinable
   mutating func popLast() -> Element? {
@@ -58,17 +74,28 @@ package struct Ring<Element>: ~Copyable {
     }
   }
 
-  /// Moves every element of `input` to the end of the queue.
+  /// Moves at most `limit` elements of `input` to the end of the queue, oldest first.
   @inlinable
-  mutating func append(draining input: inout Chunk<Element>) {
-    if count &+ input.count > space { grow(to: count &+ input.count) }
-    while input.count > 0 {
+  mutating func append(draining input: inout Chunk<Element>, atMost limit: Int = .max) {
+    var left = Swift.min(input.count, Swift.max(0, limit))
+    if count &+ left > space { grow(to: count &+ left) }
+    while left > 0 {
       let tail = wrap(head &+ count)
-      let run = Swift.min(input.count, space &- tail)
+      let run = Swift.min(left, space &- tail)
       (base! + tail).moveInitialize(from: input.base + input.head, count: run)
       input.head &+= run
       count &+= run
+      left &-= run
     }
+  }
+
+  /// Takes everything out, oldest first.
+  @inlinable
+  mutating func takeAll() -> [Element] {
+    var all: [Element] = []
+    all.reserveCapacity(count)
+    while let element = popFirst() { all.append(element) }
+    return all
   }
 
   @inlinable

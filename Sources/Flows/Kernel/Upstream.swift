@@ -9,6 +9,9 @@ final class Segment: Scope, @unchecked Sendable {
     super.init()
   }
   override func wake() { parent.wake() }
+  override func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement {
+    parent.settle(on: scheduler, claim)
+  }
 }
 
 /// The present upstream of a stage that has several, one after another, or that ends its upstream early.

@@ -1,0 +1,65 @@
+// Two runs, and what crosses from the one to the other.
+
+extension FlowContext {
+  /// A run of its own for what stands upstream of a stage of this run.
+  func newRun(home: (any FlowScheduler)? = nil) -> Run { Run(environment, home: home) }
+
+  /// A stage of this run that delivers what `run`, which is begun here, polls out of the stage that `make`
+  /// makes. Batches cross in one turn of a lock.
+  ///
+  /// `run` is asked for what this run asks for, and no more; with `ahead`, for so many elements ahead, as soon
+  /// as anything was asked for, and again whenever three quarters of that are taken. It ends with this run.
+  ///
+  /// - Parameter make: makes the upper stage: at once, or, when `run` has a place, there.
+  func handOff<Element: Sendable>(
+    _ run: Run, ahead: Int? = nil, _ make: @escaping (FlowContext) -> Flow<Element>.Stage
+  ) -> Flow<Element>.Stage {
+    let mailbox = Mailbox<Element>(
+      capacity: ahead ?? .max, asking: Asking(isAhead: ahead != nil), onRequest: { run.wake() })
+    let stage = mailbox.read(in: self)
+    onEnd { run.cancel() }
+    run.push(into: mailbox, make)
+    return stage
+  }
+}
+
+extension Run {
+  /// A stage of this run, for one that `driver` must poll.
+  @usableFromInline
+  func handedOver<Element: Sendable>(_ driver: Run, _ stage: @escaping Flow<Element>.Stage)
+    -> Flow<Element>.Stage
+  {
+    context.handOff(driver) { _ in stage }
+  }
+
+  /// Polls for what `mailbox` has room for, whenever it is woken.
+  fileprivate func push<Element: Sendable>(
+    into mailbox: Mailbox<Element>, _ make: @escaping (FlowContext) -> Flow<Element>.Stage
+  ) {
+    let context = context
+    var made = isSettled ? nil : make(context)
+    // The driver holds the run for the length of a step.
+    step = { [unowned(unsafe) self] in
+      let stage = made ?? make(context)
+      made = stage
+      var space = mailbox.space()
+      while !self.isEnded {
+        let asked = space
+        let poll = Chunk<Element>.scratch(asked) { chunk in
+          let poll = stage(&chunk)
+          if chunk.count > 0 { space = mailbox.send(draining: &chunk) }
+          while let element = chunk.next() { context.discard(element) }
+          return poll
+        }
+        switch poll {
+        case .more: if asked == 0 || space == 0 { return .idle }
+        case .pending: return .idle
+        case .finished: return .over { mailbox.finish() }
+        case .failed(let error): return .over { mailbox.finish(.failed(error)) }
+        }
+      }
+      return .idle
+    }
+    begin()
+  }
+}
