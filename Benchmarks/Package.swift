@@ -10,7 +10,8 @@ let package = Package(
     .executableTarget(
       name: "FlowBenchmarks",
       dependencies: [
-        "CHeap", .product(name: "Flows", package: "swift-flows"), .product(name: "FlowHTTP", package: "swift-flows"),
+        "CHeap", .product(name: "Flows", package: "swift-flows"),
+        .product(name: "FlowHTTP", package: "swift-flows"),
       ],
       swiftSettings: [.treatAllWarnings(as: .error)]),
   ],

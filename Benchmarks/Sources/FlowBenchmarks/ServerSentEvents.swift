@@ -10,7 +10,8 @@ import Flows
 
 /// The chunks, cut wherever 16 KiB end.
 private func chunks() -> [Bytes] {
-  let head = Array(#"data: {"id":"chatcmpl-1","choices":[{"index":0,"delta":{"content":"a token"}}],"pad":""#.utf8)
+  let head = Array(
+    #"data: {"id":"chatcmpl-1","choices":[{"index":0,"delta":{"content":"a token"}}],"pad":""#.utf8)
   let tail = Array("\"}\n\n".utf8)
   let event = head + [UInt8](repeating: 0x78, count: 250 - head.count - tail.count) + tail
   let (size, chunk) = (64 << 20, 16 << 10)

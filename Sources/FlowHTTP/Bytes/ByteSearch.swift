@@ -12,7 +12,9 @@ enum ByteSearch {
   /// How many bytes come before the first `byte`.
   @usableFromInline
   static func first(_ byte: UInt8, in memory: UnsafeRawBufferPointer) -> Int? {
-    guard let base = memory.baseAddress, let found = memchr(base, CInt(byte), memory.count) else { return nil }
+    guard let base = memory.baseAddress, let found = memchr(base, CInt(byte), memory.count) else {
+      return nil
+    }
     return base.distance(to: UnsafeRawPointer(found))
   }
 

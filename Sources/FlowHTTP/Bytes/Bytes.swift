@@ -89,7 +89,8 @@ extension Bytes: RandomAccessCollection {
   /// A part, which shares the storage.
   @inlinable @inline(__always)
   public subscript(range: Range<Int>) -> Bytes {
-    precondition(range.lowerBound >= startIndex && range.upperBound <= endIndex, "a part outside of the whole")
+    precondition(
+      range.lowerBound >= startIndex && range.upperBound <= endIndex, "a part outside of the whole")
     return Bytes(
       storage: storage, start: UInt32(truncatingIfNeeded: range.lowerBound),
       end: UInt32(truncatingIfNeeded: range.upperBound))

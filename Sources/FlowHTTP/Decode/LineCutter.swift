@@ -115,7 +115,9 @@ struct LineCutter: Sendable {
 
   /// What stands after the last line end, as a range, too; `nil` when that is nothing.
   mutating func rest() -> Range<Int>? {
-    begun.isEmpty ? nil : finishLine(with: position..<position)
+    if begun.isEmpty { return nil }
+    let line = finishLine(with: position..<position)
+    return line.isEmpty ? nil : line
   }
 
   private mutating func begin(with part: Range<Int>) {

@@ -27,7 +27,9 @@ public struct ServerSentEventDecoder: ByteDecoder {
 
   public mutating func next() throws(LineTooLong) -> ServerSentEvent? {
     while true {
-      if data == nil, let data = cutter.takeLoneData() { return .message(message(of: data, isComplete: true)) }
+      if data == nil, let data = cutter.takeLoneData() {
+        return .message(message(of: data, isComplete: true))
+      }
       guard let line = try cutter.next() else { break }
       if line.isEmpty {
         if let message = takeMessage(isComplete: true) { return .message(message) }
@@ -108,7 +110,8 @@ private enum Field {
   private func isNamed(at line: UnsafeRawBufferPointer, _ length: Int) -> Bool {
     if line.count < length { return false }
     switch self {
-    case .data: return line[1] == UInt8(ascii: "a") && line[2] == UInt8(ascii: "t") && line[3] == UInt8(ascii: "a")
+    case .data:
+      return line[1] == UInt8(ascii: "a") && line[2] == UInt8(ascii: "t") && line[3] == UInt8(ascii: "a")
     case .event: return line[1..<5].elementsEqual("vent".utf8)
     case .id: return line[1] == UInt8(ascii: "d")
     case .retry: return line[1..<5].elementsEqual("etry".utf8)

@@ -37,7 +37,8 @@ public enum Cuts: Sendable, CustomStringConvertible {
       }
     case .random(let count, let seed):
       var generator = SeededGenerator(seed: seed)
-      let places = (0..<count).map { _ in Int.random(in: bytes.startIndex...bytes.endIndex, using: &generator) }
+      let places = (0..<count).map { _ in Int.random(in: bytes.startIndex...bytes.endIndex, using: &generator)
+      }
       let borders = [bytes.startIndex] + places.sorted() + [bytes.endIndex]
       return zip(borders, borders.dropFirst()).map { bytes[$0..<$1] }
     }

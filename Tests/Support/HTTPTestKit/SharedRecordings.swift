@@ -22,7 +22,8 @@ public struct SharedRecordings: Sendable {
 
   /// The files whose names end so, with what is in them.
   public func files(ending suffix: String) throws -> [(name: String, bytes: Bytes)] {
-    let names = FileManager.default.enumerator(atPath: folder.path)?.allObjects.compactMap { $0 as? String } ?? []
+    let names =
+      FileManager.default.enumerator(atPath: folder.path)?.allObjects.compactMap { $0 as? String } ?? []
     return try names.filter { $0.hasSuffix(suffix) }.sorted().map {
       ($0, Bytes([UInt8](try Data(contentsOf: folder.appending(path: $0)))))
     }
