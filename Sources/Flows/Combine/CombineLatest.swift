@@ -5,7 +5,9 @@ extension Flow {
   ///
   ///     a              -1-----2---|
   ///     b              ---a-b---|
-  ///     combineLatest  ---1a-1b-2b---|
+  ///     combineLatest  ---x-y-z---|
+  ///
+  /// with x = (1, a), y = (1, b) and z = (2, b).
   ///
   /// **Demand.** Each flow is consumed without limit, and its newest element is kept. While something is asked
   /// for every change is delivered; what changes without demand makes one row, of the newest, when there is

@@ -3,12 +3,14 @@
 extension Flow {
   /// Delivers each element together with the newest one of `other`.
   ///
-  ///     source      -1---2--3-4-|
-  ///     other       --a-----b---|
-  ///     withLatest  -----2a-3b4b|
+  ///     source      -1---2---3---|
+  ///     other       --a----b--|
+  ///     withLatest  -----x---y---|
+  ///
+  /// with x = (2, a) and y = (3, b).
   ///
   /// **Demand.** An element that comes before `other` has delivered any is given up, and made up for by another
-  /// one. `other` is consumed without limit, only its newest element is kept; at one instant it goes first.
+  /// one. `other` is consumed without limit, only its newest element is kept; when both have something, it goes first.
   /// **Completion.** With this flow; when `other` completes, its last element stays. **Failure.** The first.
   @inlinable
   public func withLatest<Other>(from other: Flow<Other>) -> Flow<(Element, Other)> {

@@ -3,9 +3,11 @@
 extension Flow {
   /// Delivers the first elements of this flow and of `others` together, then the second ones, and so on.
   ///
-  ///     a    -1---2---3-|
-  ///     b    ---a-b-|
-  ///     zip  ---1a-(2b|)
+  ///     a    -1-2---3-|
+  ///     b    ---a-b---|
+  ///     zip  ---x-y---|
+  ///
+  /// with x = (1, a) and y = (2, b).
   ///
   /// **Demand.** Each flow is asked for as many elements as were asked for here, without those that wait for
   /// their fellows. **Completion.** As soon as a flow is complete of which nothing waits: the others are

@@ -108,7 +108,8 @@ extension Chunk {
   /// When `update` throws, the element that it refused and all after it stay in `input`.
   @inlinable @inline(__always)
   public mutating func append<Input>(
-    folding input: inout Chunk<Input>, into state: inout Element, _ update: (inout Element, Input) throws -> Void
+    folding input: inout Chunk<Input>, into state: inout Element,
+    _ update: (inout Element, Input) throws -> Void
   ) rethrows {
     let count = input.count
     precondition(count <= room, "a stage delivered more elements than were asked for")

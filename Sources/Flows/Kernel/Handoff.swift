@@ -37,11 +37,11 @@ extension Run {
     into mailbox: Mailbox<Element>, _ make: @escaping (FlowContext) -> Flow<Element>.Stage
   ) {
     let context = context
-    var made = isSettled ? nil : make(context)
+    var made = isSettled ? nil : Made(make(context))
     // The driver holds the run for the length of a step.
     step = { [unowned(unsafe) self] in
-      let stage = made ?? make(context)
-      made = stage
+      if made == nil { made = Made(make(context)) }
+      guard let stage = made?.stage else { return .idle }
       var space = mailbox.space()
       while !self.isEnded {
         let asked = space

@@ -36,12 +36,12 @@ extension Flow {
   ) -> Flow<Output> {
     Flow<Output> { [recipe] context in
       let upstream = recipe(context)
-      var memory = initial
+      let memory = Cell(initial)
       return { room in
         Chunk<Element>.scratch(room.room) { input in
           let poll = upstream(&input)
           do {
-            try kernel(&input, &room, &memory)
+            try kernel(&input, &room, &memory.value)
             return poll
           } catch {
             while let element = input.next() { context.discard(element) }

@@ -9,21 +9,21 @@ import Synchronization
 final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   @usableFromInline let lock = Lock()
   @usableFromInline let capacity: Int
-  // All guarded by `lock`.
-  @usableFromInline var queue = Ring<Element>()
-  @usableFromInline var ending: Poll?
-  @usableFromInline var isClosed = false
-  @usableFromInline var reader: FlowContext?
+  // All guarded by `lock`, which is proof enough of exclusive access.
+  @exclusivity(unchecked) @usableFromInline var queue = Ring<Element>()
+  @exclusivity(unchecked) @usableFromInline var ending: Poll?
+  @exclusivity(unchecked) @usableFromInline var isClosed = false
+  @exclusivity(unchecked) @usableFromInline var reader: FlowContext?
   /// The reader was told that there is nothing, and must be woken: once, however much comes before it looks.
-  @usableFromInline var isAwaited = false
+  @exclusivity(unchecked) @usableFromInline var isAwaited = false
   /// The room that the reader lent and that nothing was sent for yet.
-  @usableFromInline var demand = 0
-  @usableFromInline var senders: [Continuation] = []
+  @exclusivity(unchecked) @usableFromInline var demand = 0
+  @exclusivity(unchecked) @usableFromInline var senders: [Continuation] = []
   /// What a sender that waits to be asked was told; `nil` when senders come as they like.
-  @usableFromInline var asking: Asking?
+  @exclusivity(unchecked) @usableFromInline var asking: Asking?
   /// Called, under no lock, when the reader asked for something or made room; with `asking`, when the sender
   /// may send more than it was told.
-  @usableFromInline let onRequest: (@Sendable () -> Void)?
+  @exclusivity(unchecked) @usableFromInline var onRequest: (@Sendable () -> Void)?
 
   /// - Parameter capacity: the most elements that wait, at least 1.
   @usableFromInline
@@ -36,7 +36,7 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   }
 
   /// Makes the stage that reads. A mailbox has one reader.
-  @usableFromInline
+  @inlinable
   func read(in context: FlowContext) -> Flow<Element>.Stage {
     lock(self) {
       precondition(reader == nil, "a mailbox has one reader")
@@ -141,22 +141,18 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   /// What the reader has asked for and was not sent; 0 when it is gone.
   var outstandingDemand: Int { lock(self) { isClosed || ending != nil ? 0 : demand } }
 
-  /// Waits until something is asked for that was not sent yet; the answer is how much.
-  /// - Throws: `CancellationError` when the reader is gone.
-  func awaitDemand() async throws -> Int {
-    while true {
-      let (isOpen, demand) = lock(self) { (!isClosed, self.demand) }
-      guard isOpen else { throw CancellationError() }
-      if demand > 0 { return demand }
-      await Continuation.suspend(isolation: nil) { continuation in
-        let mustWait = lock(self) {
-          if isClosed || self.demand > 0 { return false }
-          senders.append(continuation)
-          return true
-        }
-        if !mustWait { continuation.resume() }
-      }
-    }
+  /// Hands an element that the policy gave up to `onDiscard`.
+  @usableFromInline
+  func discard(_ element: Element) { lock(self) { reader }?.discard(element, .policy) }
+
+  /// Sets what is called when the reader asks for something.
+  func setOnRequest(_ action: @escaping @Sendable () -> Void) {
+    lock(self) { if !isClosed { onRequest = action } }
+  }
+
+  /// Runs `action` once when the reader's run ends; at once when it has ended.
+  func onEnd(_ action: @escaping @Sendable () -> Void) {
+    if let reader = lock(self, { reader }) { reader.onEnd(action) } else { action() }
   }
 
   // MARK: Reading
@@ -186,11 +182,13 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
       resumed = senders
       senders = []
     }
-    let calls =
-      onRequest != nil && !poll.isTerminal && (asking == nil ? madeRoom || !room.isFull : mustAsk(isAsked))
+    var request: (@Sendable () -> Void)?
+    if let onRequest, !poll.isTerminal, asking == nil ? madeRoom || !room.isFull : mustAsk(isAsked) {
+      request = onRequest
+    }
     lock.release(for: self)
     for sender in resumed { sender.resume() }
-    if calls, let onRequest { onRequest() }
+    request?()
     return poll
   }
 
@@ -200,12 +198,14 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
     isClosed = true
     // A sender that is kept keeps no run.
     let context = reader.take()
+    let request = onRequest.take()
     let resumed = senders
     senders = []
     let left = queue.takeAll()
     lock.release(for: self)
     for sender in resumed { sender.resume() }
     if let context { for element in left { context.discard(element) } }
+    withExtendedLifetime(request) {}
   }
 }
 

@@ -40,6 +40,7 @@ public class Scope: Resource, @unchecked Sendable {
   public final var isEnded: Bool { ended.load(ordering: .acquiring) }
 
   /// Takes `resource` over. When the scope has ended already, the resource is released at once.
+  @usableFromInline
   final func own(_ resource: Resource) {
     let isTooLate = lock(self) {
       if isEnded { return true }

@@ -26,9 +26,9 @@ final class Run: Scope, @unchecked Sendable {
   /// Whoever makes a run drives it until ``begin()``, so that a source may wake it while it is being made.
   private let state = Atomic<UInt8>(Run.driving)
   /// What a driver does; only the driver touches it.
-  @usableFromInline var step: (() -> Outcome)?
+  @exclusivity(unchecked) @usableFromInline var step: (() -> Outcome)?
   /// Where the run is driven; `nil` for wherever it is woken. Only the driver touches it.
-  private var place: Place?
+  @exclusivity(unchecked) private var place: Place?
   private var isBegun = false
   private let environment: Environment
 

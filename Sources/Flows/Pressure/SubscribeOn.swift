@@ -17,11 +17,12 @@ extension Flow {
         return context.handOff(context.newRun(home: scheduler)) { start(in: $0) }
       }
       // Made by the first poll, which is there already.
-      var upstream: Stage?
+      var upstream: Made<Element>?
       return { room in
-        let stage = upstream ?? start(in: context)
-        upstream = stage
-        return stage(&room)
+        if let upstream { return upstream.stage(&room) }
+        let made = Made(start(in: context))
+        upstream = made
+        return made.stage(&room)
       }
     }
   }

@@ -3,8 +3,10 @@
 extension Flow {
   /// Delivers what the asynchronous `transform` makes of each element.
   ///
-  ///     source       -a---b---|
-  ///     asyncMap     ---A---B-|
+  ///     source    -a---b-|
+  ///     asyncMap  ---A---(B|)
+  ///
+  /// with calls that take two frames each.
   ///
   /// Calls are tasks that belong to the run: they start on the executor of its scheduler, and are cancelled
   /// with it. **Demand.** While something is asked for, upstream is asked for as many elements as calls may

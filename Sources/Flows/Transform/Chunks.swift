@@ -4,7 +4,9 @@ extension Flow {
   /// Delivers the elements in arrays of `count`.
   ///
   ///     source     -a-b-c-d-e-|
-  ///     chunks(2)  ---(ab)---(cd)--(e|)
+  ///     chunks(2)  ---x---y---(z|)
+  ///
+  /// with x = [a, b], y = [c, d] and z = [e].
   ///
   /// **Demand.** Upstream is asked for `count` elements for each array that was asked for, without those that
   /// wait for their array to be full. **Completion.** Delivers what waits as a shorter array.
@@ -15,14 +17,13 @@ extension Flow {
   public func chunks(ofCount count: Int) -> Flow<[Element]> {
     precondition(count > 0, "chunks(ofCount: \(count)): an array needs at least one element")
     return Flow<[Element]> { context in
-      let upstream = start(in: context)
+      var upstream = Upstream(self, in: context)
       let waiting = Held<Element>(context)
-      var ending: Poll?
       return { room in
-        if ending == nil {
+        if upstream.isLive {
           let (asked, isTooMany) = room.room.multipliedReportingOverflow(by: count)
           let poll = Chunk<Element>.scratch(isTooMany ? .max : asked &- waiting.count) { input in
-            let poll = upstream(&input)
+            let poll = upstream.poll(&input)
             waiting.append(draining: &input)
             return poll
           }
@@ -32,7 +33,7 @@ extension Flow {
           case .failed:
             waiting.discardAll(.ended)
             return poll
-          case .finished: ending = poll
+          case .finished: break
           }
         }
         if waiting.isEmpty { return .finished }

@@ -3,7 +3,7 @@
 extension Flow {
   /// Delivers the elements of the flow that `transform` makes of each element, one flow after another.
   ///
-  ///     source     -a--b---|
+  ///     source     -a--b--|
   ///     a          1-2-3|
   ///     b          4-5|
   ///     concatMap  -1-2-34-5|

@@ -6,7 +6,7 @@ extension Flow {
   ///     source      -a-b----|
   ///     a           1--2--3|
   ///     b           4--5|
-  ///     flatMap(2)  -1-425-3|
+  ///     flatMap(2)  -1-42-53|
   ///
   /// **Demand.** The source is asked for `limit` elements, and for one more whenever a flow is complete and has
   /// been let go. The flows take turns in filling the room that was asked for: none is asked for more than

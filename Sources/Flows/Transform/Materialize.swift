@@ -12,18 +12,20 @@ extension Flow {
   /// Delivers the elements, and then the end, as values; then completes.
   ///
   ///     source       -a-b-#
-  ///     materialize  -a-b-(#|)
+  ///     materialize  -x-y-(z|)
+  ///
+  /// with x = .element(a), y = .element(b) and z = .end(.failed(#)).
   ///
   /// **Demand.** The end takes up the demand of one. **Failure.** None: it is delivered.
   @inlinable
   public func materialize() -> Flow<FlowEvent<Element>> {
     Flow<FlowEvent<Element>> { context in
-      let upstream = start(in: context)
+      var upstream = Upstream(self, in: context)
       var end: FlowEnd?
       return { room in
         if end == nil {
           let poll = Chunk<Element>.scratch(room.room) { input in
-            let poll = upstream(&input)
+            let poll = upstream.poll(&input)
             room.append(draining: &input) { .element($0) }
             return poll
           }
@@ -42,8 +44,10 @@ extension Flow {
 
   /// Delivers the elements that come as values, and ends as the first end among them says.
   ///
-  ///     source         -a-b-#-c-|
+  ///     source         -x-y-z-x-|
   ///     dematerialize  -a-b-#
+  ///
+  /// with x = .element(a), y = .element(b) and z = .end(.failed(#)).
   ///
   /// **Demand.** An end among the values was asked for like an element. **Completion.** With that end, which
   /// cancels upstream, or with upstream. **Failure.** The same.

@@ -15,13 +15,13 @@ extension Flow {
   @inlinable
   public func switchToLatest<Output>() -> Flow<Output> where Element == Flow<Output> {
     Flow<Output> { context in
-      let upstream = start(in: context)
+      var upstream = Upstream(self, in: context)
       var latest = Upstream<Output>(context)
       var ending = Poll.pending
       return { room in
-        if !ending.isTerminal {
+        if upstream.isLive {
           var newest: Flow<Output>?
-          ending = context.exhaust(upstream) { newest = $0 }
+          ending = context.exhaust({ upstream.poll(&$0) }) { newest = $0 }
           if case .failed = ending { return ending }
           if let newest { latest.start(newest) }
         }

@@ -26,8 +26,8 @@ import Testing
     try marbles(
       """
       source       -abc---|
-      receive(on)  -a--b-c-|
-      demand       1--1-1-1
+      receive(on)  -a-b-c-|
+      demand       1--1-1
       asked source 1--1-1
       """
     ) { $0["source"].receive(on: $0.time) }

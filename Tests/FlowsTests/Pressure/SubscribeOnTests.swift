@@ -18,7 +18,7 @@ import Testing
       """
       source         -abc---|
       subscribe(on)  -a-b-c-|
-      demand         1--1-1-1
+      demand         1--1-1
       asked source   1--1-1
       """
     ) { $0["source"].subscribe(on: $0.time) }
