@@ -128,6 +128,10 @@ extension HTTPRequest {
         return .invalidRequest("the header field \(field.name) has a line end in its value")
       }
     }
+    let scheme = url.prefix { $0 != ":" }.lowercasedASCII
+    if scheme != "http" && scheme != "https" {
+      return .invalidRequest("the address begins with neither http: nor https:")
+    }
     if url.utf8.contains(where: { $0 <= .space || $0 == 0x7F }) {
       return .invalidRequest("the address has a blank or a line end in it")
     }

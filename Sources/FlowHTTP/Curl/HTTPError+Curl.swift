@@ -6,7 +6,7 @@ extension HTTPError {
   init(_ code: CURLcode, _ detail: String) {
     let why = detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
     switch code {
-    case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT:
+    case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT:
       self = .invalidRequest(why)
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT, CURLE_PROXY,
       CURLE_INTERFACE_FAILED, CURLE_OPERATION_TIMEDOUT:
@@ -18,7 +18,8 @@ extension HTTPError {
     case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2,
       CURLE_HTTP2_STREAM, CURLE_SEND_FAIL_REWIND:
       self = .closed(why)
-    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
+    // The protocol of the address is known to be one; this is what the server speaks.
+    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
       self = .protocolViolation(why)
     default: self = .transport(why)
     }

@@ -48,7 +48,7 @@ extension HTTPHeaders.Field {
   func isNamed(_ name: String) -> Bool { self.name.equalsIgnoringCase(name) }
 }
 
-extension String {
+extension StringProtocol {
   /// Equal but for the case of ASCII letters.
   func equalsIgnoringCase(_ other: String) -> Bool {
     utf8.count == other.utf8.count

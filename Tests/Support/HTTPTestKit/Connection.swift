@@ -2,6 +2,14 @@
 import FlowHTTP
 import Flows
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// The other side is gone.
 public struct PeerIsGone: Error {}
 
@@ -77,16 +85,19 @@ public final class Connection: @unchecked Sendable {
     for index in bytes.indices { try send(bytes[index..<index + 1]) }
   }
 
+  /// The system holds no more than about so many bytes that the other side has not taken.
+  public func limitSendBuffer(to bytes: Int) { Sockets.set(descriptor, SOL_SOCKET, SO_SNDBUF, CInt(bytes)) }
+
   /// Sends `piece` again and again until that is so many bytes in all, and notes whenever the other side takes
   /// nothing for a fifth of a second.
   public func flood(_ piece: Bytes, total: Int) throws {
-    var left = total
-    while left > 0 {
-      let part = piece.prefix(left)
+    var sent = 0
+    while sent < total {
+      let part = piece.dropFirst(sent % piece.count).prefix(total - sent)
       guard let count = part.withUnsafeBytes({ Sockets.write(descriptor, $0, waits: false) }) else {
         throw PeerIsGone()
       }
-      left -= count
+      sent += count
       log.change { $0.sent += count }
       if count == 0, !Sockets.awaitSpace(descriptor, 200) {
         log.change { $0.isBlocked = true }

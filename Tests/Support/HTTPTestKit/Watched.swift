@@ -59,6 +59,18 @@ public final class Watched<Value: Sendable>: @unchecked Sendable {
   }
 }
 
+extension Watched where Value: Equatable {
+  /// Blocks the calling thread until the value is another one. For threads of servers only.
+  public func wait(whileEqual value: Value) {
+    let changed = Gate()
+    Task {
+      _ = try? await until { $0 != value }
+      changed.open()
+    }
+    changed.wait()
+  }
+}
+
 /// What a server's thread waits at until a test lets it go on.
 // The state is guarded by the lock.
 public final class Gate: @unchecked Sendable {
