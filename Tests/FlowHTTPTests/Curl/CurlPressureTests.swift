@@ -128,31 +128,6 @@ import Testing
     try await server.log.until { $0.closedByPeer == 1 }
   }
 
-  @Test func `two hundred streams at a time come whole`() async throws {
-    let gate = Gate()
-    let server = try FaultServer { connection in
-      let name = try connection.readRequest().target
-      try connection.begin(200, ["Transfer-Encoding": "chunked"])
-      // All are open before the first goes on.
-      gate.wait()
-      for number in 0..<50 { try connection.sendChunk(Bytes("data: \(name) \(number)\n\n")) }
-      try connection.sendChunk("")
-    }
-    let streams = (0..<200).map { number in
-      transport.exchange(HTTPRequest("GET", server.url + "/\(number)")).body().serverSentEvents().witness()
-    }
-    try await server.log.until { $0.requests.count == 200 }
-    gate.open()
-    for (number, stream) in streams.enumerated() {
-      let seen = try await stream.end()
-      #expect(seen.isFinished)
-      #expect(
-        seen.elements.compactMap { $0.message.map { String($0.data) } } == (0..<50).map { "/\(number) \($0)" }
-      )
-    }
-    #expect(server.log.value.accepted == 200)
-  }
-
   @Test func `a slow consumer does not hold up the others`() async throws {
     let server = try Self.flood()
     let slow = transport.exchange(HTTPRequest("GET", server.url)).witness(demand: 2)

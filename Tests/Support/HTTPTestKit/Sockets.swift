@@ -120,3 +120,6 @@ enum Sockets {
     #endif
   }
 }
+
+/// How many descriptors of files and sockets this process has open.
+public func openDescriptors() -> Int { (0..<CInt(4096)).count { fcntl($0, F_GETFD) != -1 } }
