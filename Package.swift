@@ -14,12 +14,15 @@ let package = Package(
   products: [
     .library(name: "Flows", targets: ["Flows"]),
     .library(name: "FlowTesting", targets: ["FlowTesting"]),
+    .library(name: "FlowProviders", targets: ["FlowProviders"]),
   ],
   targets: [
     .target(name: "CSanitizer"),
     .target(name: "Flows", dependencies: ["CSanitizer"], swiftSettings: settings),
     .target(name: "FlowTesting", dependencies: ["Flows"], swiftSettings: settings),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
+    .target(name: "FlowProviders", dependencies: ["Flows"], swiftSettings: settings),
+    .testTarget(name: "FlowProvidersTests", dependencies: ["FlowProviders", "Flows", "FlowTesting"], swiftSettings: settings),
     .testTarget(name: "FlowTestingTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
