@@ -20,6 +20,7 @@ let package = Package(
     .target(name: "CSanitizer"),
     .target(name: "Flows", dependencies: ["CSanitizer"], swiftSettings: settings),
     .target(name: "FlowTesting", dependencies: ["Flows"], swiftSettings: settings),
+    .executableTarget(name: "flow-tour", dependencies: ["Flows"], swiftSettings: settings),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
     .target(name: "FlowProviders", dependencies: ["Flows"], swiftSettings: settings),
     .testTarget(name: "FlowProvidersTests", dependencies: ["FlowProviders", "Flows", "FlowTesting"], swiftSettings: settings),

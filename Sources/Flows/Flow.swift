@@ -43,7 +43,10 @@
 ///       return { room in
 ///         let start = room.count
 ///         let poll = upstream(&room)
-///         room.keep(from: start) { _ in isOdd.toggle(); return isOdd }
+///         room.keep(from: start) { _ in
+///           isOdd.toggle()
+///           return isOdd
+///         }
 ///         return poll
 ///       }
 ///     }
@@ -60,10 +63,21 @@ public struct Flow<Element: Sendable>: Sendable {
   public typealias Recipe = @Sendable (FlowContext) -> Stage
 
   @usableFromInline let recipe: Recipe
+  /// The flows that this one consists of, when it is nothing but those: whoever runs it may run them instead.
+  @usableFromInline let parts: Parts<Element>?
 
   /// A flow from its recipe: the way to write a source or an operator.
   @inlinable @inline(__always)
-  public init(_ recipe: @escaping Recipe) { self.recipe = recipe }
+  public init(_ recipe: @escaping Recipe) {
+    self.recipe = recipe
+    parts = nil
+  }
+
+  @inlinable @inline(__always)
+  init(_ parts: Parts<Element>, _ recipe: @escaping Recipe) {
+    self.recipe = recipe
+    self.parts = parts
+  }
 
   /// Makes the stage of one run, on behalf of the downstream stage that `context` belongs to.
   @inlinable @inline(__always)

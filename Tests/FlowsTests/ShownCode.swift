@@ -1,6 +1,8 @@
-// What the documents show, letter for letter.
-import Flows
+// What the documents show, letter for letter, and the proof that it does what they say.
+import FlowTesting
 import Testing
+
+@testable import Flows
 
 extension Flow {
   func everyOther() -> Flow {
@@ -13,8 +15,40 @@ extension Flow {
         room.keep(from: start) { _ in
           isOdd.toggle()
           return isOdd
-        } discard: {
-          context.discard($0)
+        }
+        return poll
+      }
+    }
+  }
+}
+
+extension Flow {
+  @inlinable @inline(__always)
+  func paired<Output>(
+    with transform: @escaping @Sendable (Element) throws -> Output
+  ) -> Flow<(Element, Output)> {
+    lift { input, output in
+      try output.append(draining: &input) { ($0, try transform($0)) }
+    }
+  }
+}
+
+extension Flow {
+  func orSilence(after interval: Duration) -> Flow<Element?> {
+    Flow<Element?> { context in
+      let upstream = start(in: context)
+      let silence = context.alarm()
+      silence.set(after: interval)
+      return { room in
+        let poll = Chunk<Element>.scratch(room.room) { input in
+          let poll = upstream(&input)
+          if !input.isEmpty { silence.set(after: interval) }
+          while let element = input.next() { room.append(element) }
+          return poll
+        }
+        if !poll.isTerminal, !room.isFull, silence.isDue {
+          silence.clear()
+          room.append(nil)
         }
         return poll
       }
@@ -23,7 +57,42 @@ extension Flow {
 }
 
 @Suite struct ShownCode {
+  @Test func `the example of the README`() async throws {
+    var printed: [Int] = []
+    func print(_ number: Int) { printed.append(number) }
+
+    let squares = Flow.from(1...1_000_000).map { $0 * $0 }.filter { $0 % 2 == 1 }
+    for try await square in squares.values.prefix(3) { print(square) }
+
+    #expect(printed == [1, 9, 25])
+  }
+
   @Test func `every other element`() async throws {
     #expect(try await Flow.from(1...9).everyOther().reduce(0, +) == 25)
+  }
+
+  @Test func `each element with what was made of it`() async throws {
+    let squares = Flow.from(1...3).paired { $0 * $0 }
+    #expect(try await squares.reduce(into: []) { $0.append("\($1)") } == ["(1, 1)", "(2, 4)", "(3, 9)"])
+  }
+
+  @Test func `silence is reported once`() throws {
+    try marbles(
+      """
+      source     -a-b---------c|
+      orSilence  -a-b--0------c|
+      """
+    ) { $0["source"].orSilence(after: .milliseconds(3)).map { $0 ?? "0" } }
+  }
+
+  @Test func `silence waits to be asked for`() throws {
+    try marbles(
+      """
+      source        -a---------|
+      demand        1-------1---
+      orSilence     -a------0--|
+      asked source  1-------1---
+      """
+    ) { $0["source"].orSilence(after: .milliseconds(3)).map { $0 ?? "0" } }
   }
 }

@@ -10,32 +10,12 @@ extension Flow {
   /// **Demand.** Each poll lends the room that is left to the source that has been ready longest, and they take
   /// turns: no source is asked for more than was asked for here, and none is left out.
   /// **Completion.** When all sources are complete. **Failure.** The first one cancels the others.
+  @inlinable
   public func merge(with others: Flow...) -> Flow { .merge([self] + others) }
 
   /// Delivers the elements of all `sources` as they come. See ``merge(with:)``.
+  @inlinable
   public static func merge(_ sources: [Flow]) -> Flow {
-    Flow { context in
-      let family = Family(context)
-      var stages: [Stage?] = []
-      for (key, source) in sources.enumerated() {
-        stages.append(source.start(in: family.add(key: key).context))
-      }
-      var live = sources.count
-      return { room in
-        while let child = family.next(hasRoom: !room.isFull) {
-          guard let stage = stages[child.key] else { continue }
-          switch stage(&room) {
-          case .more: family.giveTurn(child)
-          case .pending: break
-          case .finished:
-            stages[child.key] = nil
-            child.leave()
-            live -= 1
-          case .failed(let error): return .failed(error)
-          }
-        }
-        return live == 0 ? .finished : family.poll
-      }
-    }
+    .crowd(Parts(limit: .max, isGiven: true, Flow<Flow>.from(sources).recipe))
   }
 }

@@ -64,6 +64,8 @@ extension Flow {
     atMost limit: Int = .max, isolation: isolated (any Actor)? = #isolation,
     _ body: (inout Chunk<Element>) throws -> Bool
   ) async throws {
+    // A task that is cancelled already does not start what may cost money.
+    try Task.checkCancellation()
     let consumer = AsyncConsumer()
     defer { consumer.end() }
     let context = FlowContext(scope: consumer, environment: .current)

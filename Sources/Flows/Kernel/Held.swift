@@ -32,9 +32,25 @@ final class Held<Element: Sendable> {
     queue.append(element)
   }
 
+  /// Delivers `element`, or holds it alone when there is no room; what was held before is given up by policy.
+  @inlinable
+  func deliver(_ element: Element, into room: inout Chunk<Element>) {
+    if isEmpty && !room.isFull { room.append(element) } else { replace(with: element) }
+  }
+
   /// Moves as many elements as there is room for into `room`.
   @inlinable
   func drain(into room: inout Chunk<Element>) { queue.drain(into: &room) }
+
+  /// Moves at most `count` elements, and as many as there is room for, into `room`.
+  @inlinable
+  func drain(atMost count: Int, into room: inout Chunk<Element>) {
+    room.lend(atMost: count) { queue.drain(into: &$0) }
+  }
+
+  /// Moves every element of `input` behind those that are held.
+  @inlinable
+  func append(draining input: inout Chunk<Element>) { queue.append(draining: &input) }
 
   @inlinable
   func discardAll(_ reason: DiscardReason) {

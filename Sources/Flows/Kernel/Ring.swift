@@ -28,6 +28,15 @@ package struct Ring<Element>: ~Copyable {
     count &+= 1
   }
 
+  /// Puts `element` before all others.
+  @inlinable
+  mutating func prepend(_ element: consuming Element) {
+    if count == space { grow(to: count + 1) }
+    head = head == 0 ? space &- 1 : head &- 1
+    (base! + head).initialize(to: element)
+    count &+= 1
+  }
+
   @inlinable
   package mutating func popFirst() -> Element? {
     guard count > 0 else { return nil }
@@ -36,6 +45,13 @@ package struct Ring<Element>: ~Copyable {
     count &-= 1
     return element
   }
+
+  /// The oldest element, left where it is.
+  @inlinable
+  var first: Element? { count > 0 ? base![head] : nil }
+
+  @inlinable
+  mutating func dropFirst() { _ = popFirst() }
 
   @inlinable
   mutating func popLast() -> Element? {

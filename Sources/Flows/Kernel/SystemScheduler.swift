@@ -14,12 +14,17 @@ public final class SystemScheduler: FlowScheduler, @unchecked Sendable {
   private let signal = ThreadSignal()
   private let name: String
   private let thread = Atomic<UInt>(0)
+  private let isStarted = Atomic<Bool>(false)
+  /// Set under `lock`, so that nothing is filed after it.
+  private let isStopped = Atomic<Bool>(false)
   // All guarded by `lock`.
   private var wheel = TimerWheel(now: Platform.now())
   private var work: [@Sendable () -> Void] = []
-  private var nextEvent: Int64 = .max
-  private var isStarted = false
-  private var isStopped = false
+  /// When the thread wakes by itself. While it is awake, never: it looks again before it sleeps.
+  private var alarmClock: Int64 = .max
+  private var isAwake = false
+  /// The work that was taken out together; only the thread touches it.
+  private var batch: [@Sendable () -> Void] = []
 
   /// A scheduler with a thread of its own: a place for `receive(on:)` and `subscribe(on:)`. The thread starts
   /// with the first work and ends when the scheduler is stopped or let go.
@@ -27,18 +32,21 @@ public final class SystemScheduler: FlowScheduler, @unchecked Sendable {
     self.name = name
   }
 
+  deinit { signal.signal() }
+
   public var now: FlowInstant { FlowInstant(nanoseconds: Platform.now()) }
   public var approximateNow: FlowInstant { FlowInstant(nanoseconds: Platform.approximateNow()) }
   public var approximationError: Duration { .nanoseconds(Platform.approximationError) }
 
   public func schedule(at instant: FlowInstant, _ action: @escaping @Sendable () -> Void) -> FlowTimer {
-    let (timer, isFirst) = lock(self) {
+    let (timer, mustRouse) = lock(self) {
+      if isStopped.load(ordering: .relaxed) { return (FlowTimer(id: .max), false) }
       let timer = wheel.insert(deadline: instant.nanoseconds, action)
-      let isFirst = instant.nanoseconds < nextEvent
-      if isFirst { nextEvent = instant.nanoseconds }
-      return (timer, isFirst)
+      if isAwake || alarmClock <= instant.nanoseconds { return (timer, false) }
+      alarmClock = instant.nanoseconds
+      return (timer, true)
     }
-    if isFirst { rouse() }
+    if mustRouse { rouse() }
     return timer
   }
 
@@ -49,16 +57,27 @@ public final class SystemScheduler: FlowScheduler, @unchecked Sendable {
   }
 
   public func execute(_ work: @escaping @Sendable () -> Void) {
-    let isFirst = lock(self) {
+    let mustRouse = lock(self) {
+      if isStopped.load(ordering: .relaxed) { return false }
       self.work.append(work)
-      return self.work.count == 1
+      return !isAwake && self.work.count == 1
     }
-    if isFirst { rouse() }
+    if mustRouse { rouse() }
   }
 
-  /// Ends the thread after the work that it has begun. Later work is never run.
+  /// Ends the thread after the action that it is running. Timers and work that wait, and those that come later,
+  /// are let go and never run.
   public func stop() {
-    lock(self) { isStopped = true }
+    let left = lock(self) {
+      isStopped.store(true, ordering: .relaxed)
+      defer {
+        wheel = TimerWheel(now: 0)
+        work = []
+      }
+      return (wheel, work)
+    }
+    // Destroyed here, under no lock.
+    withExtendedLifetime(left) {}
     signal.signal()
   }
 
@@ -69,38 +88,39 @@ public final class SystemScheduler: FlowScheduler, @unchecked Sendable {
   var isCurrent: Bool { thread.load(ordering: .relaxed) == Platform.threadID }
 
   private func rouse() {
-    let mustStart = lock(self) {
-      defer { isStarted = true }
-      return !isStarted
-    }
-    if mustStart {
+    if !isStarted.exchange(true, ordering: .relaxed) {
       Platform.startThread(name) { [weak self, signal] in
         self?.thread.store(Platform.threadID, ordering: .relaxed)
         while let next = self?.turn() {
           // The thread does not keep its scheduler alive while it sleeps.
           signal.wait(until: next == .max ? nil : next)
         }
+        self?.thread.store(0, ordering: .relaxed)
       }
     }
     signal.signal()
   }
 
-  deinit { signal.signal() }
-
   /// Runs what is due; the answer is when to come back, `nil` to end the thread.
+  ///
+  /// Timers are taken out one at a time, so that one can forget another that is due in the same moment.
   private func turn() -> Int64? {
     while true {
       let now = Platform.now()
-      let (due, next) = lock(self) { () -> ([@Sendable () -> Void], Int64?) in
-        if isStopped { return ([], nil) }
-        var due = work
-        work.removeAll(keepingCapacity: true)
-        wheel.advance(to: now) { due.append($0) }
-        nextEvent = wheel.nextEvent() ?? .max
-        return (due, nextEvent)
-      }
-      if due.isEmpty { return next }
-      for action in due { action() }
+      lock.acquire(for: self)
+      let timer = wheel.takeDue(at: now)
+      swap(&work, &batch)
+      let isBusy = timer != nil || !batch.isEmpty
+      let next = isBusy ? now : wheel.nextEvent() ?? .max
+      isAwake = isBusy
+      alarmClock = next
+      lock.release(for: self)
+
+      for work in batch where !isStopped.load(ordering: .relaxed) { work() }
+      batch.removeAll(keepingCapacity: batch.count <= 1024)
+      if isStopped.load(ordering: .relaxed) { return nil }
+      guard isBusy else { return next }
+      timer?()
     }
   }
 }

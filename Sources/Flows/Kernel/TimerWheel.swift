@@ -7,14 +7,18 @@
 /// (about a millisecond). A timer is filed under the highest digit in which its tick differs from the present
 /// and moves to a finer wheel when that digit comes up. In its own tick it moves to a small heap in exact order,
 /// so that the tick bounds the work and not the precision.
+///
+/// The present moves over no slot without emptying it. So what waits in a wheel has all higher digits in common
+/// with the present and lies ahead of it in its own: **whatever waits in a finer wheel comes before whatever waits
+/// in a coarser one.** Only the coarsest wheel turns over, and nothing is coarser.
 struct TimerWheel {
   typealias Action = @Sendable () -> Void
 
   private struct Entry {
     var deadline: Int64
+    /// The arrival: breaks ties, and tells apart the timers that used this place one after another.
+    var order: UInt64
     var action: Action?
-    /// Tells apart the timers that used this place one after another.
-    var generation: UInt32
     /// The slot that the entry is linked in, or one of the two places below.
     var slot: Int16
     var next: Int32
@@ -29,14 +33,17 @@ struct TimerWheel {
   private static let levels = 6
   /// 2^36 ticks, two years: what is further away is filed at the far end, and filed again from there.
   private static let span: Int64 = 1 << Int64(digitBits * levels)
+  /// So many places are kept for the next timers when no timer waits.
+  private static let keptPlaces = 1024
 
   private var entries: [Entry] = []
   private var firstFree = none
   private var slots = [Int32](repeating: none, count: levels << digitBits)
   private var occupied = [UInt64](repeating: 0, count: levels)
   private var tick: Int64
-  /// The timers of the present tick, and late comers, ordered by deadline, then by arrival.
-  private var heap: [(deadline: Int64, order: UInt64, place: Int32, generation: UInt32)] = []
+  /// The timers of the present tick, and late comers, by deadline, then by arrival; forgotten ones until they
+  /// come up.
+  private var heap: [(deadline: Int64, order: UInt64, place: Int32)] = []
   private var arrivals: UInt64 = 0
 
   private(set) var count = 0
@@ -45,61 +52,51 @@ struct TimerWheel {
 
   /// Files a timer. The answer names it for ``cancel(_:)``.
   mutating func insert(deadline: Int64, _ action: @escaping Action) -> FlowTimer {
+    arrivals += 1
     let place = takePlace(deadline, action)
     file(place)
     count += 1
-    return FlowTimer(id: UInt64(entries[Int(place)].generation) << 32 | UInt64(UInt32(bitPattern: place)))
+    return FlowTimer(id: arrivals << 32 | UInt64(place))
   }
 
   /// Forgets a timer; the answer is its action, to be destroyed by the caller under no lock.
   mutating func cancel(_ timer: FlowTimer) -> Action? {
     let place = Int32(truncatingIfNeeded: timer.id)
-    let generation = UInt32(truncatingIfNeeded: timer.id >> 32)
-    guard place >= 0, place < entries.count, entries[Int(place)].generation == generation,
-      entries[Int(place)].slot != Self.free
+    guard place >= 0, place < entries.count, entries[Int(place)].slot != Self.free,
+      UInt32(truncatingIfNeeded: entries[Int(place)].order) == UInt32(truncatingIfNeeded: timer.id >> 32)
     else { return nil }
-    let action = entries[Int(place)].action
     if entries[Int(place)].slot != Self.inHeap { unlink(place) }
-    freePlace(place)
-    count -= 1
-    return action
+    return freePlace(place)
   }
 
-  /// Moves time on and takes out what is due, in order of deadline.
-  mutating func advance(to now: Int64, _ fire: (@escaping Action) -> Void) {
+  /// Moves time on, which never runs backwards, and takes out the first timer that is due: by deadline, then by
+  /// arrival.
+  mutating func takeDue(at now: Int64) -> Action? {
     let target = now >> Int64(Self.tickBits)
     while let slot = nextSlot(), slot.tick <= target {
-      tick = max(tick, slot.tick)
+      tick = slot.tick
       empty(slot.index)
     }
     tick = max(tick, target)
-    while let first = heap.first, first.deadline <= now {
-      popHeap()
-      guard isLive(first) else { continue }
-      let action = entries[Int(first.place)].action!
-      freePlace(first.place)
-      count -= 1
-      fire(action)
-    }
+    guard let first = firstInHeap(), first.deadline <= now else { return nil }
+    popHeap()
+    return freePlace(first.place)
   }
 
-  /// When ``advance(to:_:)`` must be called next at the latest; `nil` when no timer waits.
+  /// When ``takeDue(at:)`` must be called next at the latest; `nil` when no timer waits.
   mutating func nextEvent() -> Int64? {
-    while let first = heap.first, !isLive(first) { popHeap() }
-    let near = heap.first?.deadline
-    guard let slot = nextSlot() else { return near }
-    return min(near ?? .max, slot.tick << Int64(Self.tickBits))
+    // What waits in a slot is due in a later tick than what waits in the heap.
+    firstInHeap()?.deadline ?? nextSlot().map { $0.tick << Int64(Self.tickBits) }
   }
 }
 
 // Filing.
 extension TimerWheel {
   private mutating func file(_ place: Int32) {
-    let deadline = entries[Int(place)].deadline
-    let due = min(deadline >> Int64(Self.tickBits), tick + Self.span - 1)
+    let due = min(entries[Int(place)].deadline >> Int64(Self.tickBits), tick + Self.span - 1)
     guard due > tick else {
       entries[Int(place)].slot = Self.inHeap
-      pushHeap(deadline, place)
+      pushHeap(place)
       return
     }
     let highestDigit = (63 - (due ^ tick).leadingZeroBitCount) / Self.digitBits
@@ -108,12 +105,12 @@ extension TimerWheel {
     link(place, level << Self.digitBits | digit)
   }
 
-  /// The next slot that comes up, finest wheel first.
+  /// The next slot that comes up, and the tick in which it does.
   private func nextSlot() -> (index: Int, tick: Int64)? {
     for level in 0..<Self.levels where occupied[level] != 0 {
       let shift = Int64(level * Self.digitBits)
       let present = Int(tick >> shift) & 63
-      // A slot at or before the present digit belongs to the next turn of its wheel.
+      // In the coarsest wheel a slot at or before the present digit belongs to the next turn.
       let turned = occupied[level].rotatedRight(by: present + 1)
       let distance = Int64(turned.trailingZeroBitCount + 1)
       let digit = (present + Int(distance)) & 63
@@ -126,13 +123,11 @@ extension TimerWheel {
     var place = slots[slot]
     slots[slot] = Self.none
     occupied[slot >> Self.digitBits] &= ~(1 << UInt64(slot & 63))
-    // The list is newest first; file again in order of arrival.
-    var oldestFirst: [Int32] = []
     while place != Self.none {
-      oldestFirst.append(place)
-      place = entries[Int(place)].next
+      let next = entries[Int(place)].next
+      file(place)
+      place = next
     }
-    for place in oldestFirst.reversed() { file(place) }
   }
 
   private mutating func link(_ place: Int32, _ slot: Int) {
@@ -146,14 +141,14 @@ extension TimerWheel {
   }
 
   private mutating func unlink(_ place: Int32) {
-    let entry = entries[Int(place)]
-    let slot = Int(entry.slot)
-    if entry.next != Self.none { entries[Int(entry.next)].previous = entry.previous }
-    if entry.previous != Self.none {
-      entries[Int(entry.previous)].next = entry.next
+    let (next, previous) = (entries[Int(place)].next, entries[Int(place)].previous)
+    if next != Self.none { entries[Int(next)].previous = previous }
+    if previous != Self.none {
+      entries[Int(previous)].next = next
     } else {
-      slots[slot] = entry.next
-      if entry.next == Self.none { occupied[slot >> Self.digitBits] &= ~(1 << UInt64(slot & 63)) }
+      let slot = Int(entries[Int(place)].slot)
+      slots[slot] = next
+      if next == Self.none { occupied[slot >> Self.digitBits] &= ~(1 << UInt64(slot & 63)) }
     }
   }
 }
@@ -161,36 +156,53 @@ extension TimerWheel {
 // Places.
 extension TimerWheel {
   private mutating func takePlace(_ deadline: Int64, _ action: @escaping Action) -> Int32 {
-    if firstFree == Self.none {
+    let place = firstFree
+    guard place != Self.none else {
       entries.append(
-        Entry(deadline: deadline, action: action, generation: 0, slot: Self.free, next: 0, previous: 0))
+        Entry(deadline: deadline, order: arrivals, action: action, slot: Self.free, next: 0, previous: 0))
       return Int32(entries.count - 1)
     }
-    let place = firstFree
     firstFree = entries[Int(place)].next
     entries[Int(place)].deadline = deadline
+    entries[Int(place)].order = arrivals
     entries[Int(place)].action = action
     return place
   }
 
-  private mutating func freePlace(_ place: Int32) {
-    entries[Int(place)].action = nil
-    entries[Int(place)].generation &+= 1
+  private mutating func freePlace(_ place: Int32) -> Action? {
+    let action = entries[Int(place)].action.take()
     entries[Int(place)].slot = Self.free
     entries[Int(place)].next = firstFree
     firstFree = place
+    count -= 1
+    if count == 0 { tidyUp() }
+    return action
+  }
+
+  /// Nothing waits: gives back the memory of a crowd that has gone, and forgets the forgotten.
+  private mutating func tidyUp() {
+    if !heap.isEmpty { heap.removeAll(keepingCapacity: heap.count <= Self.keptPlaces) }
+    if entries.count > Self.keptPlaces {
+      entries = []
+      firstFree = Self.none
+    }
   }
 }
 
 // The heap of the present tick.
 extension TimerWheel {
-  private func isLive(_ item: (deadline: Int64, order: UInt64, place: Int32, generation: UInt32)) -> Bool {
-    entries[Int(item.place)].generation == item.generation
+  /// The first timer of the heap that was not forgotten.
+  private mutating func firstInHeap() -> (deadline: Int64, order: UInt64, place: Int32)? {
+    while let first = heap.first {
+      let place = Int(first.place)
+      if entries[place].order == first.order, entries[place].slot == Self.inHeap { return first }
+      popHeap()
+    }
+    return nil
   }
 
-  private mutating func pushHeap(_ deadline: Int64, _ place: Int32) {
-    heap.append((deadline, arrivals, place, entries[Int(place)].generation))
-    arrivals += 1
+  private mutating func pushHeap(_ place: Int32) {
+    heap.append((entries[Int(place)].deadline, entries[Int(place)].order, place))
     var child = heap.count - 1
     while child > 0 {
       let parent = (child - 1) / 2

@@ -40,34 +40,16 @@ import Testing
       for element in ["a", "b", "c", "d"] { room.append(element) }
       var discarded: [String] = []
       #expect(throws: Refusal.self) {
-        try room.keep(
-          from: 1, where: { if $0 == "c" { throw Refusal() } else { true } }, discard: { discarded.append($0) })
+        try room.keep(from: 1) {
+          if $0 == "c" { throw Refusal() }
+          return true
+        } discard: {
+          discarded.append($0)
+        }
       }
       #expect(discarded == ["c", "d"])
       let kept = [room.next(), room.next(), room.next()]
       #expect(kept == ["a", "b", nil])
-    }
-  }
-
-  @Test func `an operator written as the contract shows it compiles and keeps demand`() async throws {
-    #expect(try await Flow.from(0..<10).everyOther().reduce(into: []) { $0.append($1) } == [0, 2, 4, 6, 8])
-  }
-}
-
-extension Flow {
-  fileprivate func everyOther() -> Flow {
-    Flow { context in
-      let upstream = start(in: context)
-      var isOdd = false
-      return { room in
-        let start = room.count
-        let poll = upstream(&room)
-        room.keep(from: start) { _ in
-          isOdd.toggle()
-          return isOdd
-        }
-        return poll
-      }
     }
   }
 }

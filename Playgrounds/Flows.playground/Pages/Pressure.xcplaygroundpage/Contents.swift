@@ -1,0 +1,4 @@
+//: # Pressure: what if the consumer is slower?
+//: What a line prints stands behind the arrow.
+
+import Flows

@@ -1,0 +1,4 @@
+//: # Share: how do several consumers use one run?
+//: What a line prints stands behind the arrow.
+
+import Flows

@@ -1,0 +1,148 @@
+// Runs several parts of a flow at a time.
+
+/// The stage of a flow whose parts live together, up to a limit. They take turns, and so does the source that
+/// they come from: it is asked for as many as the limit leaves.
+///
+/// When the source ends with a single part that consists of parts itself, the crowd becomes the crowd of those:
+/// so a flow that ends with itself runs in a stack of constant depth.
+@usableFromInline
+struct Crowd<Element: Sendable> {
+  @usableFromInline let family: Family
+  /// Where parts come from; `nil` when there are no more.
+  @usableFromInline var source: Flow<Flow<Element>>.Stage?
+  @usableFromInline var door: Child
+  @usableFromInline var limit: Int
+  @usableFromInline var isGiven: Bool
+  /// The source is to be asked when a part has ended.
+  @usableFromInline var isClosed = false
+  /// How the source ended, when that waits for its turn behind the last parts.
+  @usableFromInline var failure: Poll?
+
+  // The parts, at their keys.
+  @usableFromInline var stages: [Flow<Element>.Stage?] = []
+  @usableFromInline var free: [Int] = []
+  @usableFromInline var live = 0
+
+  @inlinable
+  init(_ parts: Parts<Element>, in context: FlowContext) {
+    family = Family(context)
+    limit = parts.limit
+    isGiven = parts.isGiven
+    door = family.add(key: -1)
+    source = parts.start(door.context)
+  }
+
+  /// So many polls may be made in one before the consumer is asked whether it still wants any.
+  @inlinable static var patience: Int { 1024 }
+
+  @inlinable
+  mutating func poll(_ room: inout Chunk<Element>) -> Poll {
+    var polls = 0
+    while let child = family.next(hasRoom: !room.isFull) {
+      if child.key < 0 {
+        if let failure = admit(hasRoom: !room.isFull) { return failure }
+      } else {
+        guard let stage = stages[child.key] else { continue }
+        let poll = stage(&room)
+        switch poll {
+        case .more, .pending: family.settle(child, after: poll, hasRoom: !room.isFull)
+        case .finished: letGo(child)
+        case .failed: return poll
+        }
+      }
+      polls &+= 1
+      if polls == Self.patience, !room.isFull { break }
+    }
+    if live > 0 { return family.poll }
+    // The end needs no demand.
+    if room.isFull, source != nil, let failure = admit(hasRoom: false) { return failure }
+    if source != nil || live > 0 { return family.poll }
+    return failure ?? .finished
+  }
+
+  @inlinable
+  mutating func letGo(_ child: Child) {
+    stages[child.key] = nil
+    child.leave()
+    free.append(child.key)
+    live &-= 1
+    if isClosed {
+      isClosed = false
+      family.giveTurn(door)
+    }
+  }
+
+  /// Asks the source for as many parts as may live, and starts them. The answer is a failure.
+  @inlinable
+  mutating func admit(hasRoom: Bool) -> Poll? {
+    while let source {
+      let asked = hasRoom || isGiven ? limit &- live : 0
+      var admitted = 0
+      var gotAll = false
+      var heir: Parts<Element>?
+      let poll = Chunk<Flow<Element>>.scratch(asked) { room in
+        let poll = source(&room)
+        gotAll = room.isFull
+        admitted = room.count
+        while let part = room.next() {
+          if case .finished = poll, live == 0, admitted == 1, let parts = part.parts {
+            heir = parts
+          } else {
+            start(part)
+          }
+        }
+        return poll
+      }
+      switch poll {
+      case .more where isGiven && live < limit: continue
+      case .more, .pending:
+        // Asked for nothing, or for no more than it gave, it has nothing to be woken for.
+        guard gotAll || poll.asksAgain else { return nil }
+        if live < limit { family.giveTurn(door) } else { isClosed = true }
+        return nil
+      case .finished:
+        self.source = nil
+        door.leave()
+        if let heir { join(heir) }
+        return nil
+      case .failed:
+        self.source = nil
+        if admitted == 0 { return poll }
+        // The parts that came with it go first.
+        failure = poll
+        family.giveTurn(door)
+        return nil
+      }
+    }
+    return failure
+  }
+
+  @inlinable
+  mutating func join(_ parts: Parts<Element>) {
+    limit = parts.limit
+    isGiven = parts.isGiven
+    isClosed = false
+    door = family.add(key: -1)
+    source = parts.start(door.context)
+  }
+
+  @inlinable
+  mutating func start(_ part: Flow<Element>) {
+    let key = free.popLast() ?? stages.count
+    if key == stages.count { stages.append(nil) }
+    let child = family.add(key: key)
+    stages[key] = part.start(in: child.context)
+    live &+= 1
+  }
+}
+
+extension Flow {
+  /// The flow that consists of `parts`, as many at a time as their limit says.
+  @inlinable
+  static func crowd(_ parts: Parts<Element>) -> Flow {
+    Flow(parts) { context in
+      var crowd = Crowd(parts, in: context)
+      return { room in crowd.poll(&room) }
+    }
+  }
+}
