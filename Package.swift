@@ -20,6 +20,8 @@ let package = Package(
     .target(name: "CSanitizer"),
     .target(name: "Flows", dependencies: ["CSanitizer"], swiftSettings: settings),
     .target(name: "FlowTesting", dependencies: ["Flows"], swiftSettings: settings),
+    .executableTarget(name: "flow", dependencies: ["FlowProviders"], swiftSettings: settings),
+    .testTarget(name: "flowTests", dependencies: ["flow"], swiftSettings: settings),
     .executableTarget(name: "flow-tour", dependencies: ["Flows"], swiftSettings: settings),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
     .target(name: "FlowProviders", dependencies: ["Flows"], swiftSettings: settings),

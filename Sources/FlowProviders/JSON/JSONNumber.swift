@@ -32,8 +32,6 @@ enum JSONNumber {
 
   /// The shortest text that means `value` again; JSON has none for infinity and not-a-number.
   static func text(_ value: Double) -> String {
-    guard value.isFinite else { return "null" }
-    let text = value.description
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    value.isFinite ? value.description : "null"
   }
 }
