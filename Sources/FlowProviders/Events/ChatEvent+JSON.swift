@@ -33,7 +33,8 @@ extension ChatEvent {
     case .toolCallStarted: "toolCallStarted"
     case .toolArgumentsDelta: "toolArgumentsDelta"
     case .toolCall: "toolCall"
-    case .toolResult: "toolResult"
+    case .hostedToolCall: "hostedToolCall"
+    case .hostedToolResult: "hostedToolResult"
     case .source: "source"
     case .file: "file"
     case .raw: "raw"
@@ -62,12 +63,11 @@ extension ChatEvent {
     case .toolCallStarted(let start, _):
       object["id"] = .string(start.id)
       object["name"] = .string(start.name)
-      object["executor"] = .string(start.executor.rawValue)
     case .toolArgumentsDelta(let text, let id, _):
       object["id"] = .string(id)
       object["text"] = .string(text)
-    case .toolCall(let call, _): call.write(to: &object)
-    case .toolResult(let result):
+    case .toolCall(let call, _), .hostedToolCall(let call): call.write(to: &object)
+    case .hostedToolResult(let result):
       object["id"] = .string(result.id)
       object["name"] = .string(result.name)
       object["content"] = .string(result.content)
@@ -118,7 +118,6 @@ extension ToolCall {
     object["name"] = .string(name)
     object["arguments"] = .string(arguments)
     object["form"] = .string(form.rawValue)
-    object["executor"] = .string(executor.rawValue)
     object["isValid"] = .bool(problem == nil)
     switch problem {
     case .malformed(let error)?: object["problem"] = .string("malformed: \(error)")

@@ -9,7 +9,7 @@
 ///     Block  := textStarted textDelta* textEnded
 ///             | reasoningStarted (reasoningDelta | reasoningSignature)* reasoningEnded
 ///             | toolCallStarted toolArgumentsDelta* toolCall
-///             | refusalDelta | toolResult | source | file | raw
+///             | refusalDelta | hostedToolCall | hostedToolResult | source | file | raw
 ///     aside  := heartbeat | rateLimits | modelLoad | promptProgress | warning
 ///
 /// There is exactly one terminal, and nothing after it. Asides stand anywhere before it. Blocks of different
@@ -38,8 +38,10 @@ public enum ChatEvent: Sendable, Hashable {
   indirect case toolArgumentsDelta(String, id: String, Place)
   /// The call is complete, which its arguments are only when it has no problem.
   indirect case toolCall(ToolCall, Place)
-  /// What a tool answered that the provider ran.
-  indirect case toolResult(ToolResult)
+  /// A tool that the provider itself runs: search, code, MCP. There is nothing to do.
+  indirect case hostedToolCall(ToolCall)
+  /// What such a tool answered.
+  indirect case hostedToolResult(ToolResult)
 
   /// Something that the answer rests on.
   indirect case source(Source)
@@ -98,12 +100,10 @@ extension ChatEvent {
   public struct ToolCallStart: Sendable, Hashable {
     public var id: String
     public var name: String
-    public var executor: ToolCall.Executor
 
-    public init(id: String, name: String, executor: ToolCall.Executor = .client) {
+    public init(id: String, name: String) {
       self.id = id
       self.name = name
-      self.executor = executor
     }
   }
 

@@ -1,8 +1,6 @@
 // A call that a model wants made.
 
-/// A complete tool call.
-///
-/// Run it only when ``problem`` is `nil` and ``executor`` is `.client`.
+/// A complete tool call. Run it only when ``problem`` is `nil`.
 public struct ToolCall: Sendable, Hashable {
   /// Names the call in its result. Made up, unique within the answer, where the provider gives none.
   public var id: String
@@ -10,7 +8,6 @@ public struct ToolCall: Sendable, Hashable {
   /// The arguments as the model wrote them: JSON text, unless ``form`` is `.custom`.
   public var arguments: String
   public var form: Form
-  public var executor: Executor
   /// Why the arguments cannot be used; `nil` when they are complete and well-formed.
   public var problem: Problem?
   /// What the provider wants to see again with the call.
@@ -23,13 +20,6 @@ public struct ToolCall: Sendable, Hashable {
     case custom
   }
 
-  /// Who runs the tool.
-  public enum Executor: String, Sendable, Hashable {
-    case client
-    /// The provider has run it, or is running it: search, code, MCP.
-    case provider
-  }
-
   public enum Problem: Sendable, Hashable {
     /// The arguments are not JSON.
     case malformed(JSONError)
@@ -38,14 +28,13 @@ public struct ToolCall: Sendable, Hashable {
   }
 
   public init(
-    id: String, name: String, arguments: String = "{}", form: Form = .function, executor: Executor = .client,
+    id: String, name: String, arguments: String = "{}", form: Form = .function,
     problem: Problem? = nil, signature: String? = nil
   ) {
     self.id = id
     self.name = name
     self.arguments = arguments
     self.form = form
-    self.executor = executor
     self.problem = problem
     self.signature = signature
   }

@@ -44,6 +44,16 @@ struct JSONCursor {
     return Elements(cursor: self, position: index &+ 1, end: isArray ? Int(entries[index].next) : 0)
   }
 
+  /// The elements of the array that the member `name` is; nothing when there is none.
+  func elements(_ name: StaticString) -> Elements {
+    self[name]?.elements ?? Elements(cursor: self, position: 0, end: 0)
+  }
+
+  /// The elements of the array that the member `inner` of the member `outer` is.
+  func elements(_ outer: StaticString, _ inner: StaticString) -> Elements {
+    self[outer]?.elements(inner) ?? Elements(cursor: self, position: 0, end: 0)
+  }
+
   /// The members of an object, in the order of the text; nothing when it is none.
   var members: Members {
     let isObject = kind == .object
@@ -77,6 +87,8 @@ struct JSONCursor {
   // MARK: Reading
 
   var isObject: Bool { kind == .object }
+  /// An array or an object that holds nothing.
+  var isEmpty: Bool { entries[index].next == UInt32(index &+ 1) }
   var isArray: Bool { kind == .array }
 
   /// The string is `other`.

@@ -26,7 +26,7 @@ struct OpenAIChatReader: WireReader {
     if !answer.knowsNames { answer.identify(id: json["id"]?.string, model: json["model"]?.string) }
     for (key, value) in json.members {
       if key.equals("choices") {
-        for choice in value.elements { read(choice: choice, &answer) }
+        for choice in value.elements { read(choice: choice, in: json, &answer) }
       } else if key.equals("usage") {
         read(usage: value, timings: json["timings"], &answer)
       } else if key.equals("x_groq") {
@@ -57,14 +57,17 @@ struct OpenAIChatReader: WireReader {
     answer.end()
   }
 
-  private mutating func read(choice: JSONCursor, _ answer: inout Assembler) {
+  private mutating func read(choice: JSONCursor, in chunk: JSONCursor, _ answer: inout Assembler) {
     let number = choice["index"]?.int ?? 0
     answer.begin()
     answer.expect(number)
     if let error = choice["error"], let body = ErrorBody(["error": error.value]) {
       return answer.fail(ProviderError(body, snippet: Array(choice.bytes)))
     }
-    if let delta = choice["delta"] ?? choice["message"] {
+    if let message = choice["message"], choice["delta"] == nil || chunk["object"]?.equals("chat.completion") == true {
+      // A complete object, alone or among chunks. Perplexity repeats the message so far in every chunk.
+      read(delta: message, of: number, &answer)
+    } else if let delta = choice["delta"] {
       read(delta: delta, of: number, &answer)
     } else if let text = choice["text"]?.string {
       // The older completions.

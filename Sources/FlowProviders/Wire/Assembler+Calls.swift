@@ -6,11 +6,21 @@ struct OpenCall: Sendable {
   var id: String
   var name: String
   var form = ToolCall.Form.function
-  var executor = ToolCall.Executor.client
+  var telling = Telling.live
   var signature: String?
   var arguments = ""
   /// Set when the start was told.
   var place: ChatEvent.Place?
+
+  /// When a call is told of.
+  enum Telling {
+    /// From its start.
+    case live
+    /// When it is complete and it is clear what it is.
+    case complete
+    /// When it is complete, as a call that the provider runs.
+    case hosted
+  }
 }
 
 extension Assembler {
@@ -39,12 +49,12 @@ extension Assembler {
 
   private mutating func tell(_ index: Int, isComplete: Bool = false) {
     let call = calls[index]
-    guard call.place == nil, isComplete || (!call.name.isEmpty && !call.id.isEmpty) else { return }
+    let isKnown = call.telling == .live && !call.name.isEmpty && !call.id.isEmpty
+    guard call.place == nil, isComplete || isKnown else { return }
     if call.id.isEmpty { calls[index].id = madeUpID }
     let place = newPlace(call.slot.choice)
     calls[index].place = place
-    let start = ChatEvent.ToolCallStart(id: calls[index].id, name: call.name, executor: call.executor)
-    emit(.toolCallStarted(start, place))
+    emit(.toolCallStarted(.init(id: calls[index].id, name: call.name), place))
     if !call.arguments.isEmpty { emit(.toolArgumentsDelta(call.arguments, id: calls[index].id, place)) }
   }
 
@@ -61,27 +71,31 @@ extension Assembler {
   ///   - whole: the complete arguments, where the provider repeats them: they count more than the pieces.
   ///   - isFinished: the model had said all of it; otherwise the answer broke off, and what parses may still
   ///     be a mere beginning.
-  @discardableResult
-  mutating func completeCall(at index: Int, whole: String? = nil, isFinished: Bool = true) -> ToolCall {
+  mutating func completeCall(at index: Int, whole: String? = nil, isFinished: Bool = true) {
+    if calls[index].telling == .hosted {
+      return emit(.hostedToolCall(takeCall(at: index, whole: whole, isFinished: isFinished)))
+    }
+    tell(index, isComplete: true)
+    let place = calls[index].place ?? newPlace(calls[index].slot.choice)
+    if let whole, calls[index].arguments.isEmpty, !whole.isEmpty {
+      emit(.toolArgumentsDelta(whole, id: calls[index].id, place))
+    }
+    let call = takeCall(at: index, whole: whole, isFinished: isFinished)
+    noteCall(in: place.choice)
+    emitted.toolCalls += 1
+    emit(.toolCall(call, place))
+  }
+
+  /// Takes the call at `index`, which is complete, out without telling of it.
+  mutating func takeCall(at index: Int, whole: String? = nil, isFinished: Bool = true) -> ToolCall {
     var call = calls.remove(at: index)
     if let whole, !whole.isEmpty, whole != call.arguments {
-      if call.arguments.isEmpty {
-        if let place = call.place { emit(.toolArgumentsDelta(whole, id: call.id, place)) }
-      } else {
+      if !call.arguments.isEmpty {
         warn(.argumentsDiffer, "the complete arguments of \(call.name) differ from their pieces")
       }
       call.arguments = whole
     }
-    if call.place == nil {
-      calls.append(call)
-      tell(calls.count - 1, isComplete: true)
-      call = calls.removeLast()
-    }
-    let complete = call.completed(isFinished: isFinished)
-    if call.executor == .client { noteCall(in: call.slot.choice) }
-    emitted.toolCalls += 1
-    emit(.toolCall(complete, call.place ?? newPlace(call.slot.choice)))
-    return complete
+    return call.completed(isFinished: isFinished)
   }
 
   /// Completes what is open of a choice that has ended.
@@ -96,8 +110,7 @@ extension Assembler {
 
 extension OpenCall {
   func completed(isFinished: Bool) -> ToolCall {
-    var complete = ToolCall(
-      id: id, name: name, arguments: arguments, form: form, executor: executor, signature: signature)
+    var complete = ToolCall(id: id, name: name, arguments: arguments, form: form, signature: signature)
     if name.isEmpty { complete.problem = .unfinished }
     guard form == .function else {
       if !isFinished { complete.problem = .unfinished }

@@ -174,6 +174,9 @@ extension Assembler {
   }
 
   mutating func noteCall(in choice: Int) { choices[position(of: choice)].hasCalls = true }
+
+  /// The calls so far have been answered within this stream; they are not what the client has to do.
+  mutating func forgetCalls() { for index in choices.indices { choices[index].hasCalls = false } }
 }
 
 extension Assembler.Choice {

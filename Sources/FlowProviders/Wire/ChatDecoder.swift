@@ -55,6 +55,10 @@ public struct ChatDecoder: Sendable {
   /// The terminal has been told: nothing follows, whatever is fed.
   public var isEnded: Bool { sink.frames.answer.isEnded }
 
+  /// The answer is complete, although its terminal may only be told at the end of the bytes: something may still
+  /// follow, such as the usage. Whoever has waited long enough may call ``finish()``.
+  public var isComplete: Bool { isEnded || sink.frames.wire.isComplete(sink.frames.answer) }
+
   /// What the next bytes mean.
   public mutating func decode(_ bytes: some Collection<UInt8>) -> [ChatEvent] {
     var decoded: [ChatEvent] = []
@@ -129,7 +133,7 @@ private struct FrameSink: Sendable {
     if frames.answer.isEnded { return }
     do {
       try bare.feed(line) { frames.read($0, named: .none) }
-      try [0x0A].withUnsafeBytes { try bare.feed($0) { _ in } }
+      try [UInt8(ascii: "\n")].withUnsafeBytes { try bare.feed($0) { _ in } }
     } catch { failTooLong() }
   }
 

@@ -15,9 +15,14 @@ protocol WireReader: Sendable {
   /// The bytes are at an end, and the run is not: end it when the payload has said that it is complete,
   /// truncate it otherwise.
   mutating func readEnd(_ answer: inout Assembler)
+
+  /// The payload has said that the answer is complete; only the end of the bytes is missing.
+  func isComplete(_ answer: Assembler) -> Bool
 }
 
 extension WireReader {
+  func isComplete(_ answer: Assembler) -> Bool { answer.hasFinished }
+
   mutating func readEndMark(_ answer: inout Assembler) { readEnd(&answer) }
 
   mutating func readEnd(_ answer: inout Assembler) {
@@ -167,7 +172,7 @@ extension JSONCursor {
   /// Says that something went wrong: an object or a text that is not empty.
   fileprivate var isError: Bool {
     switch kind {
-    case .object: entries[index].next > UInt32(index &+ 1)
+    case .object: !isEmpty
     case .string: nonempty != nil
     case .array: elements.contains { $0.isError }
     case .true: true
