@@ -61,6 +61,7 @@ final class SourceRun<Element: Sendable>: @unchecked Sendable {
 
   private func fill(_ room: inout Chunk<Element>) -> Poll {
     let lent = room.room
+    log.watch(lent)
     noteRequest(of: room.isEmpty && lent >= Chunk<Element>.capacity ? .max : lent)
     let (poll, mustWake) = lock(self) { () -> (Poll, Bool) in
       defer { isPolled = false }
@@ -74,6 +75,8 @@ final class SourceRun<Element: Sendable>: @unchecked Sendable {
         hasAnswered = true
         return (ending, false)
       }
+      // Room that was filled is used up: whether there is more to be asked for, nobody has said yet.
+      if room.isFull { return (.more, false) }
       whims += 1
       if misbehaviour.contains(.stutters), whims % 4 != 0 { return (.more, false) }
       return (.pending, misbehaviour.contains(.wakesWithoutReason) && whims < 100)

@@ -22,36 +22,32 @@ extension Flow {
   ///   - capacity: the most elements that wait, at least 1; anything else traps.
   ///   - policy: what happens to an element that finds the buffer full.
   ///   - produce: registers the callbacks.
+  @inlinable
   public static func create(
     buffer capacity: Int, whenFull policy: OverflowPolicy,
     _ produce: @escaping @Sendable (FlowEmitter<Element>) throws -> Void
   ) -> Flow {
     precondition(capacity > 0, "create(buffer: \(capacity)): a buffer needs room for at least one element")
     return Flow { context in
-      let requests = RequestHook()
-      let mailbox = Mailbox<Element>(capacity: capacity) { requests.call() }
+      let mailbox = Mailbox<Element>(capacity: capacity)
       let stage = mailbox.read(in: context)
-      let emitter = FlowEmitter(mailbox, policy: policy, context: context, requests: requests)
+      let emitter = FlowEmitter(mailbox, policy: policy)
       do { try produce(emitter) } catch { emitter.fail(error) }
       return stage
     }
   }
 }
 
-/// The producer's end of `Flow.create`. Every verb may be called from any thread.
+/// The producer's end of `Flow.create`. Every verb may be called from any thread. Kept longer than the run, it
+/// keeps nothing of it.
 public struct FlowEmitter<Element: Sendable>: Sendable {
-  private let mailbox: Mailbox<Element>
-  private let policy: OverflowPolicy
-  private let context: FlowContext
-  private let requests: RequestHook
+  @usableFromInline let mailbox: Mailbox<Element>
+  @usableFromInline let policy: OverflowPolicy
 
-  fileprivate init(
-    _ mailbox: Mailbox<Element>, policy: OverflowPolicy, context: FlowContext, requests: RequestHook
-  ) {
+  @usableFromInline
+  init(_ mailbox: Mailbox<Element>, policy: OverflowPolicy) {
     self.mailbox = mailbox
     self.policy = policy
-    self.context = context
-    self.requests = requests
   }
 
   /// What became of a yielded element.
@@ -65,12 +61,13 @@ public struct FlowEmitter<Element: Sendable>: Sendable {
   }
 
   /// Delivers an element, or does what the policy says when the buffer is full.
+  @inlinable
   @discardableResult
   public func yield(_ element: Element) -> YieldResult {
     switch mailbox.send(element, whenFull: policy) {
     case .enqueued(let remaining): return .enqueued(remaining: remaining)
     case .dropped(let lost):
-      context.discard(lost, .policy)
+      mailbox.discard(lost)
       return .dropped(lost)
     case .terminated: return .terminated
     }
@@ -80,14 +77,15 @@ public struct FlowEmitter<Element: Sendable>: Sendable {
   public func finish() { mailbox.finish() }
 
   /// Fails the flow after what was yielded. Only the first ending counts.
+  @inlinable
   public func fail(_ error: any Error) { mailbox.finish(.failed(error)) }
 
   /// The number of elements that were asked for and not yielded yet.
   public var demand: Int { mailbox.outstandingDemand }
 
   /// Calls `action` whenever the consumer asks for elements. Set it once.
-  public func onRequest(_ action: @escaping @Sendable () -> Void) { requests.set(action) }
+  public func onRequest(_ action: @escaping @Sendable () -> Void) { mailbox.setOnRequest(action) }
 
   /// Calls `action` once when the run ends in any way: completion, failure, or because the consumer left.
-  public func onCancel(_ action: @escaping @Sendable () -> Void) { context.onEnd(action) }
+  public func onCancel(_ action: @escaping @Sendable () -> Void) { mailbox.onEnd(action) }
 }

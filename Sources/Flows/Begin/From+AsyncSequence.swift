@@ -6,21 +6,18 @@ extension Flow {
   ///     sequence  -a-b-c-|
   ///     from      -a-b-c-|
   ///
-  /// Each run iterates anew, in a task of its own that starts with the first request and is cancelled with the
-  /// run. **Demand.** The sequence is asked for its next element only while an element was asked for: never
-  /// ahead. **Failure.** An error thrown by the sequence fails the flow.
+  /// Each run iterates anew, in a task of its own that starts with the first request, inherits the task-local
+  /// values of whoever makes that, and is cancelled with the run. **Demand.** The sequence is asked for its next
+  /// element only while an element was asked for: never ahead. So its end is found by the request behind the last
+  /// element. **Failure.** An error thrown by the sequence fails the flow.
+  @inlinable
   public static func from<S: AsyncSequence & Sendable>(_ elements: S) -> Flow where S.Element == Element {
-    Flow { context in
-      let mailbox = Mailbox<Element>(capacity: .max)
-      let stage = mailbox.read(in: context)
-      var isStarted = false
-      return { room in
-        if !isStarted, !room.isFull {
-          isStarted = true
-          context.task { await mailbox.pump(elements) }
-        }
-        return stage(&room)
-      }
-    }
+    Flow { context in context.produce { mailbox in try await mailbox.pump(elements, in: context) } }
   }
+}
+
+extension AsyncSequence where Self: Sendable, Element: Sendable {
+  /// The elements as a flow: `Flow.from(self)`.
+  @inlinable
+  public var flow: Flow<Element> { .from(self) }
 }

@@ -48,3 +48,15 @@ extension Flow {
     }
   }
 }
+
+extension Sequence where Self: Sendable, Element: Sendable {
+  /// The elements as a flow: `Flow.from(self)`.
+  @inlinable @inline(__always)
+  public var flow: Flow<Element> { .from(self) }
+}
+
+extension RandomAccessCollection where Self: Sendable, Element: Sendable {
+  /// The elements as a flow: `Flow.from(self)`.
+  @inlinable @inline(__always)
+  public var flow: Flow<Element> { .from(self) }
+}

@@ -27,6 +27,39 @@ extension Flow {
     run.start(self, demand: demand, onValue: onValue, onEnd: onEnd)
     return FlowSubscription(run)
   }
+
+  /// Runs the flow and calls back for each element, and each call answers how many more are asked for.
+  ///
+  /// ```swift
+  /// let subscription = rows.subscribe(initialDemand: 10) { row in
+  ///   table.append(row)
+  ///   return table.count < 1000 ? 1 : .none
+  /// }
+  /// ```
+  ///
+  /// All else is as with ``subscribe(demand:onValue:onEnd:)``, of which this is the form for a consumer that asks
+  /// from inside.
+  ///
+  /// - Parameters:
+  ///   - initialDemand: how many elements are asked for at first.
+  ///   - onValue: called for each element; the answer adds to what is outstanding.
+  ///   - onEnd: called once, with the way in which the flow ended.
+  @inlinable
+  public func subscribe(
+    initialDemand: FlowDemand,
+    onValue: @escaping @Sendable (Element) throws -> FlowDemand,
+    onEnd: @escaping @Sendable (FlowEnd) -> Void = { _ in }
+  ) -> FlowSubscription {
+    let run = Run(.current)
+    // The driver holds the run while it calls.
+    run.start(
+      self, demand: initialDemand,
+      onValue: { [unowned(unsafe) run] element in
+        let more = try onValue(element).count
+        if more > 0 { run.request(more) }
+      }, onEnd: onEnd)
+    return FlowSubscription(run)
+  }
 }
 
 /// How a flow ended.

@@ -15,13 +15,13 @@ import Synchronization
 final class Alarm: Resource, @unchecked Sendable {
   private let context: FlowContext
   /// When the stage wants to be woken; `.max` for never. Only the driver touches it.
-  private var due: Int64 = .max
+  @exclusivity(unchecked) private var due: Int64 = .max
   /// When the timer under way rings; `.max` when none is.
   private let ringsAt = Atomic<Int64>(.max)
   // Guarded by `lock`, because a cancellation may come while the driver sets the timer.
   private let lock = Lock()
-  private var timer: FlowTimer?
-  private var isReleased = false
+  @exclusivity(unchecked) private var timer: FlowTimer?
+  @exclusivity(unchecked) private var isReleased = false
 
   init(_ context: FlowContext) {
     self.context = context

@@ -10,10 +10,18 @@ final class AsyncConsumer: Scope, @unchecked Sendable {
 
   private let state = Atomic<UInt8>(AsyncConsumer.polling)
   private var sleeper: Continuation?  // published by the move to `asleep`
+  /// Polls in the task's stead, when the flow has chosen a place for that.
+  private let driver = AtomicLazyReference<Run>()
+  private var isBegun = false
 
   @usableFromInline override init() { super.init() }
 
   override func wake() {
+    if let driver = driver.load() { driver.wake() } else { rouse() }
+  }
+
+  /// Ends the sleep of the task.
+  fileprivate func rouse() {
     let before = state.exchange(Self.woken, ordering: .acquiringAndReleasing)
     if before == Self.asleep {
       let sleeper = self.sleeper
@@ -44,6 +52,29 @@ final class AsyncConsumer: Scope, @unchecked Sendable {
     try checkCancellation()
   }
 
+  override func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement {
+    if isBegun, driver.load() == nil { return .refused }
+    return driver.storeIfNil(Run(.current)).settle(on: scheduler, claim)
+  }
+
+  /// The stage was made. True when the flow has chosen a place where it is polled.
+  @usableFromInline
+  func begin() -> Bool {
+    isBegun = true
+    return driver.load() != nil
+  }
+
+  /// A stage that the task may poll, for one that must be polled elsewhere.
+  @usableFromInline
+  func handedOver<Element: Sendable>(_ stage: @escaping Flow<Element>.Stage, in context: FlowContext)
+    -> Flow<Element>.Stage
+  {
+    guard let driver = driver.load() else { return stage }
+    let bell = Bell(self)
+    own(bell)
+    return context.with(scope: bell).handOff(driver) { _ in stage }
+  }
+
   @usableFromInline
   func checkCancellation() throws {
     if isEnded || Task.isCancelled {
@@ -51,6 +82,16 @@ final class AsyncConsumer: Scope, @unchecked Sendable {
       throw CancellationError()
     }
   }
+}
+
+/// What a hand-over wakes: the task itself.
+private final class Bell: Scope, @unchecked Sendable {
+  private let consumer: AsyncConsumer
+  init(_ consumer: AsyncConsumer) {
+    self.consumer = consumer
+    super.init()
+  }
+  override func wake() { consumer.rouse() }
 }
 
 extension Flow {
@@ -70,6 +111,21 @@ extension Flow {
     defer { consumer.end() }
     let context = FlowContext(scope: consumer, environment: .current)
     let stage = recipe(context)
+    if consumer.begin() {
+      try await consumer.consume(
+        consumer.handedOver(stage, in: context), context, atMost: limit, isolation: isolation, body)
+    } else {
+      try await consumer.consume(stage, context, atMost: limit, isolation: isolation, body)
+    }
+  }
+}
+
+extension AsyncConsumer {
+  @inlinable @inline(__always)
+  func consume<Element: Sendable>(
+    _ stage: Flow<Element>.Stage, _ context: FlowContext, atMost limit: Int,
+    isolation: isolated (any Actor)?, _ body: (inout Chunk<Element>) throws -> Bool
+  ) async throws {
     var turns = 0
     while true {
       let (poll, goesOn) = try Chunk<Element>.scratch(limit) { chunk in
@@ -88,8 +144,8 @@ extension Flow {
       case .more:
         // Asking the runtime costs as much as a hundred elements.
         turns &+= 1
-        if turns & 15 == 0 { try consumer.checkCancellation() }
-      case .pending: try await consumer.sleep(isolation: isolation)
+        if turns & 15 == 0 { try checkCancellation() }
+      case .pending: try await sleep(isolation: isolation)
       case .finished: return
       case .failed(let error): throw error
       }

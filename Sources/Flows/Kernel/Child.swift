@@ -12,8 +12,10 @@ final class Child: Scope, @unchecked Sendable {
   fileprivate let isWoken = Atomic<Bool>(false)
   // Touched only by the driver.
   fileprivate var hasTurn = false
-  /// How many had been woken when it got its turn: those go first.
+  /// Its place in the line: the number under which it was woken, or how many had been when it got its turn.
   fileprivate var ticket = 0
+  /// It was last polled without room, under the number that is its ticket.
+  fileprivate var isEarly = false
 
   fileprivate init(_ parent: FlowContext, _ woken: WokenQueue, key: Int) {
     self.parent = parent
@@ -48,8 +50,11 @@ final class Child: Scope, @unchecked Sendable {
 final class Family {
   private let context: FlowContext
   private let woken = WokenQueue()
-  /// Those that must be polled again, oldest first.
+  /// Those that had more, in the order of their tickets.
   private var turns = Ring<Child>()
+  /// Those that were polled without room when they were woken, and keep the place that they had: in the order
+  /// of their tickets, before all that are still among the woken.
+  private var early = Ring<Child>()
 
   @usableFromInline
   init(_ context: FlowContext) {
@@ -79,19 +84,30 @@ final class Family {
   @usableFromInline
   func next(hasRoom: Bool) -> Child? {
     while true {
-      if hasRoom, let first = turns.first, first.ticket <= woken.departures || woken.isEmpty {
-        turns.dropFirst()
-        first.hasTurn = false
-        if first.isEnded { continue }
+      if hasRoom, let child = nextInLine() {
+        child.hasTurn = false
+        child.isEarly = false
+        if child.isEnded { continue }
         // Cleared before the poll, so that a wake during the poll counts.
-        _ = first.isWoken.exchange(false, ordering: .acquiringAndReleasing)
-        return first
+        _ = child.isWoken.exchange(false, ordering: .acquiringAndReleasing)
+        return child
       }
-      guard let newcomer = woken.pop() else { return nil }
-      if newcomer.isWoken.exchange(false, ordering: .acquiringAndReleasing), !newcomer.isEnded {
-        return newcomer
+      let number = woken.departures
+      guard let child = woken.pop() else { return nil }
+      if !child.isWoken.exchange(false, ordering: .acquiringAndReleasing) || child.isEnded { continue }
+      if !child.hasTurn {
+        child.isEarly = !hasRoom
+        child.ticket = number
       }
+      return child
     }
+  }
+
+  /// Takes out the first that is not among the woken, if it goes before those.
+  private func nextInLine() -> Child? {
+    let firstWoken = early.first?.ticket ?? (woken.isEmpty ? .max : woken.departures)
+    if let turn = turns.first, turn.ticket <= firstWoken { return turns.popFirst() }
+    return early.popFirst()
   }
 
   /// Files a child that was polled. One that had more comes again, after the others; and so does one that
@@ -106,13 +122,19 @@ final class Family {
   func giveTurn(_ child: Child) {
     if child.hasTurn { return }
     child.hasTurn = true
-    child.ticket = woken.arrivals
-    turns.append(child)
+    if child.isEarly {
+      early.append(child)
+    } else {
+      child.ticket = woken.arrivals
+      turns.append(child)
+    }
   }
 
   /// What a stage answers whose children are not all finished: whether one of them is to be polled again.
   @usableFromInline
-  var poll: Poll { turns.isEmpty && woken.isEmpty ? .pending : .more }
+  func answer(hasRoom: Bool) -> Poll {
+    hasRoom && turns.isEmpty && early.isEmpty && woken.isEmpty ? .pending : .more
+  }
 }
 
 /// Children in the order in which they were woken. Emptied when the run ends: a child and its queue hold each

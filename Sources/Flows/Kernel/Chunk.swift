@@ -78,6 +78,69 @@ extension Chunk {
     }
   }
 
+  /// Moves what `transform` makes of the elements of `input`, where it makes something, into the free space.
+  /// When it throws, the element that it refused and all after it stay in `input`.
+  @inlinable @inline(__always)
+  public mutating func append<Input>(
+    compacting input: inout Chunk<Input>, _ transform: (Input) throws -> Element?
+  ) rethrows {
+    let count = input.count
+    precondition(count <= room, "a stage delivered more elements than were asked for")
+    let source = input.base + input.head
+    let target = base + tail
+    var done = 0
+    var made = 0
+    defer {
+      input.head &+= done
+      tail &+= made
+    }
+    while done < count {
+      if let element = try transform(source[done]) {
+        (target + made).initialize(to: element)
+        made &+= 1
+      }
+      if !_isPOD(Input.self) { (source + done).deinitialize(count: 1) }
+      done &+= 1
+    }
+  }
+
+  /// Folds the elements of `input` into `state` one by one, and puts what it is after each into the free space.
+  /// When `update` throws, the element that it refused and all after it stay in `input`.
+  @inlinable @inline(__always)
+  public mutating func append<Input>(
+    folding input: inout Chunk<Input>, into state: inout Element,
+    _ update: (inout Element, Input) throws -> Void
+  ) rethrows {
+    let count = input.count
+    precondition(count <= room, "a stage delivered more elements than were asked for")
+    let source = input.base + input.head
+    let target = base + tail
+    var done = 0
+    defer {
+      input.head &+= done
+      tail &+= done
+    }
+    if _isPOD(Element.self) {
+      // A local, so that it stays in a register.
+      var local = state
+      defer { state = local }
+      while done < count {
+        try update(&local, source[done])
+        (target + done).initialize(to: local)
+        if !_isPOD(Input.self) { (source + done).deinitialize(count: 1) }
+        done &+= 1
+      }
+    } else {
+      // In its place, so that what it owns is not copied for having two owners.
+      while done < count {
+        try update(&state, source[done])
+        (target + done).initialize(to: state)
+        if !_isPOD(Input.self) { (source + done).deinitialize(count: 1) }
+        done &+= 1
+      }
+    }
+  }
+
   /// Keeps, of the elements delivered since there were `start` of them, those that satisfy `isIncluded`.
   /// When it throws, the elements before are kept, the rest of the chunk is handed to `discard`.
   @inlinable @inline(__always)
@@ -117,6 +180,35 @@ extension Chunk {
       throw error
     }
     tail = write
+  }
+
+  /// Shows every element to `body`, and keeps them.
+  @inlinable @inline(__always)
+  func forEach(_ body: (Element) -> Void) {
+    var index = head
+    while index < tail {
+      body(base[index])
+      index &+= 1
+    }
+  }
+
+  @inlinable
+  mutating func removeAll() {
+    (base + head).deinitialize(count: count)
+    head = tail
+  }
+
+  /// Drops at most `limit` of the elements delivered since there were `start` of them, oldest first. The answer
+  /// is how many that were.
+  @inlinable @inline(__always)
+  public mutating func drop(from start: Int, atMost limit: Int) -> Int {
+    let first = base + (head &+ start)
+    let new = count &- start
+    let dropped = Swift.min(new, limit)
+    first.deinitialize(count: dropped)
+    if dropped < new { first.moveInitialize(from: first + dropped, count: new &- dropped) }
+    tail &-= dropped
+    return dropped
   }
 
   /// Lends at most `limit` elements of the free space to `body`, so that a stage can ask its upstream for

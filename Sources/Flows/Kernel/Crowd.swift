@@ -13,6 +13,7 @@ struct Crowd<Element: Sendable> {
   @usableFromInline var door: Child
   @usableFromInline var limit: Int
   @usableFromInline var isGiven: Bool
+  @usableFromInline var outliveFailure: Bool
   /// The source is to be asked when a part has ended.
   @usableFromInline var isClosed = false
   /// How the source ended, when that waits for its turn behind the last parts.
@@ -28,6 +29,7 @@ struct Crowd<Element: Sendable> {
     family = Family(context)
     limit = parts.limit
     isGiven = parts.isGiven
+    outliveFailure = parts.outliveFailure
     door = family.add(key: -1)
     source = parts.start(door.context)
   }
@@ -53,10 +55,10 @@ struct Crowd<Element: Sendable> {
       polls &+= 1
       if polls == Self.patience, !room.isFull { break }
     }
-    if live > 0 { return family.poll }
+    if live > 0 { return family.answer(hasRoom: !room.isFull) }
     // The end needs no demand.
     if room.isFull, source != nil, let failure = admit(hasRoom: false) { return failure }
-    if source != nil || live > 0 { return family.poll }
+    if source != nil || live > 0 { return family.answer(hasRoom: !room.isFull) }
     return failure ?? .finished
   }
 
@@ -107,20 +109,21 @@ struct Crowd<Element: Sendable> {
         return nil
       case .failed:
         self.source = nil
-        if admitted == 0 { return poll }
-        // The parts that came with it go first.
+        if admitted == 0, !outliveFailure || live == 0 { return poll }
         failure = poll
-        family.giveTurn(door)
+        // The parts that came with it go first.
+        if !outliveFailure { family.giveTurn(door) }
         return nil
       }
     }
-    return failure
+    return outliveFailure && live > 0 ? nil : failure
   }
 
   @inlinable
   mutating func join(_ parts: Parts<Element>) {
     limit = parts.limit
     isGiven = parts.isGiven
+    outliveFailure = parts.outliveFailure
     isClosed = false
     door = family.add(key: -1)
     source = parts.start(door.context)

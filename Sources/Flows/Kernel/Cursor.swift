@@ -11,6 +11,10 @@ final class Cursor<Element: Sendable>: Sendable {
 
   deinit { reading.run.cancel() }
 
+  /// - Throws: `CancellationError` when the iteration ended because the task was cancelled.
+  @usableFromInline
+  func checkCancellation() throws { if !reading.isComplete { throw CancellationError() } }
+
   /// The next element; `nil` after the last, and when the task was cancelled.
   @inlinable
   func next(isolation: isolated (any Actor)?) async throws -> Element? {
@@ -48,14 +52,22 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
   @usableFromInline var failure: (any Error)?
   @usableFromInline var turns = 0
   @usableFromInline var isOwner = false
+  @usableFromInline var isComplete = false
 
   private let lock = Lock()
   private var sleeper: Continuation?  // guarded by `lock`
 
   @inlinable
   init(_ flow: Flow<Element>) {
-    run = Run(.current)
-    stage = flow.start(in: run.context)
+    let driver = Run(.current)
+    let stage = flow.start(in: driver.context)
+    if driver.isSettled {
+      run = Run(.current)
+      self.stage = run.handedOver(driver, stage)
+    } else {
+      run = driver
+      self.stage = stage
+    }
     run.step = { self.pollForProgress() }
     run.begin()
   }
@@ -121,6 +133,7 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
   @usableFromInline
   func end(_ error: (any Error)?) {
     isOwner = false
+    isComplete = true
     failure = error
     stage = nil
     run.conclude()

@@ -34,6 +34,26 @@ extension FlowContext {
       })
   }
 
+  /// The same for a `body` that may throw: then the upstream is let go, and that is its last answer.
+  @inlinable
+  func exhaust<Element>(_ upstream: inout Upstream<Element>, _ body: (Element) throws -> Void) -> Poll {
+    var failure: (any Error)?
+    let poll = exhaust(
+      { upstream.poll(&$0) },
+      chunks: { input in
+        do {
+          while let element = input.next() { try body(element) }
+        } catch {
+          while let element = input.next() { discard(element) }
+          failure = error
+        }
+        return failure == nil
+      })
+    guard let failure else { return poll }
+    upstream.end()
+    return .failed(failure)
+  }
+
   /// What a stage answers that has more to do and leaves the driver a turn: it is polled again at once, whatever
   /// is asked for.
   @inlinable

@@ -25,6 +25,20 @@ final class Held<Element: Sendable> {
   @inlinable
   func next() -> Element? { queue.popFirst() }
 
+  /// Takes the newest element out.
+  @inlinable
+  func last() -> Element? { queue.popLast() }
+
+  /// Polls `upstream` for at most `limit` elements, and holds what comes.
+  @inlinable
+  func fill(atMost limit: Int, from upstream: Flow<Element>.Stage) -> Poll {
+    Chunk<Element>.scratch(limit) { input in
+      let poll = upstream(&input)
+      queue.append(draining: &input)
+      return poll
+    }
+  }
+
   /// Holds `element` alone; what was held before is given up by policy.
   @inlinable
   func replace(with element: Element) {
@@ -41,6 +55,15 @@ final class Held<Element: Sendable> {
   /// Moves as many elements as there is room for into `room`.
   @inlinable
   func drain(into room: inout Chunk<Element>) { queue.drain(into: &room) }
+
+  /// Takes the oldest `count` elements out.
+  @inlinable
+  func take(_ count: Int) -> [Element] {
+    var taken: [Element] = []
+    taken.reserveCapacity(count)
+    while taken.count < count, let element = queue.popFirst() { taken.append(element) }
+    return taken
+  }
 
   /// Moves at most `count` elements, and as many as there is room for, into `room`.
   @inlinable

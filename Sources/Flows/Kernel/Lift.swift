@@ -28,6 +28,30 @@ extension Flow {
     }
   }
 
+  /// `lift` with a memory of its own per run, which `kernel` is handed.
+  @inlinable @inline(__always)
+  func lift<Output, Memory: Sendable>(
+    remembering initial: Memory,
+    _ kernel: @escaping @Sendable (inout Chunk<Element>, inout Chunk<Output>, inout Memory) throws -> Void
+  ) -> Flow<Output> {
+    Flow<Output> { [recipe] context in
+      let upstream = recipe(context)
+      let memory = Cell(initial)
+      return { room in
+        Chunk<Element>.scratch(room.room) { input in
+          let poll = upstream(&input)
+          do {
+            try kernel(&input, &room, &memory.value)
+            return poll
+          } catch {
+            while let element = input.next() { context.discard(element) }
+            return .failed(error)
+          }
+        }
+      }
+    }
+  }
+
   /// A stage that polls straight into the room it is given and lets `kernel` edit what came since the given
   /// count. It goes on polling until an element is left or there is nothing to poll for.
   ///

@@ -9,28 +9,34 @@ import Synchronization
 final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   @usableFromInline let lock = Lock()
   @usableFromInline let capacity: Int
-  // All guarded by `lock`.
-  @usableFromInline var queue = Ring<Element>()
-  @usableFromInline var ending: Poll?
-  @usableFromInline var isClosed = false
-  @usableFromInline var reader: FlowContext?
+  // All guarded by `lock`, which is proof enough of exclusive access.
+  @exclusivity(unchecked) @usableFromInline var queue = Ring<Element>()
+  @exclusivity(unchecked) @usableFromInline var ending: Poll?
+  @exclusivity(unchecked) @usableFromInline var isClosed = false
+  @exclusivity(unchecked) @usableFromInline var reader: FlowContext?
+  /// The reader was told that there is nothing, and must be woken: once, however much comes before it looks.
+  @exclusivity(unchecked) @usableFromInline var isAwaited = false
   /// The room that the reader lent and that nothing was sent for yet.
-  @usableFromInline var demand = 0
-  @usableFromInline var senders: [Continuation] = []
-  /// Called, under no lock, when the reader asked for something or made room.
-  @usableFromInline let onRequest: (@Sendable () -> Void)?
+  @exclusivity(unchecked) @usableFromInline var demand = 0
+  @exclusivity(unchecked) @usableFromInline var senders: [Continuation] = []
+  /// What a sender that waits to be asked was told; `nil` when senders come as they like.
+  @exclusivity(unchecked) @usableFromInline var asking: Asking?
+  /// Called, under no lock, when the reader asked for something or made room; with `asking`, when the sender
+  /// may send more than it was told.
+  @exclusivity(unchecked) @usableFromInline var onRequest: (@Sendable () -> Void)?
 
   /// - Parameter capacity: the most elements that wait, at least 1.
   @usableFromInline
-  init(capacity: Int, onRequest: (@Sendable () -> Void)? = nil) {
+  init(capacity: Int, asking: Asking? = nil, onRequest: (@Sendable () -> Void)? = nil) {
     precondition(capacity > 0, "a buffer needs room for at least one element")
     self.capacity = capacity
+    self.asking = asking
     self.onRequest = onRequest
     super.init()
   }
 
   /// Makes the stage that reads. A mailbox has one reader.
-  @usableFromInline
+  @inlinable
   func read(in context: FlowContext) -> Flow<Element>.Stage {
     lock(self) {
       precondition(reader == nil, "a mailbox has one reader")
@@ -52,9 +58,10 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   /// Puts `element` at the end of the queue, or does what `policy` says when that is full.
   @inlinable
   func send(_ element: Element, whenFull policy: OverflowPolicy = .dropNewest) -> Sent {
-    var wakes = true
+    var woken: Scope?
     let sent: Sent = lock(self) {
       if isClosed || ending != nil { return .terminated }
+      woken = takeAwaiting()
       if queue.count < capacity {
         queue.append(element)
         if demand > 0 { demand &-= 1 }
@@ -62,7 +69,6 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
       }
       switch policy {
       case .dropNewest:
-        wakes = false
         return .dropped(element)
       case .dropOldest:
         let oldest = queue.popFirst()!
@@ -73,29 +79,60 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
         return .dropped(element)
       }
     }
-    if wakes { reader?.scope.wake() }
+    woken?.wake()
     return sent
   }
 
-  /// Moves as much of `batch` as fits into the queue, in one turn of the lock.
-  func send(draining batch: inout Chunk<Element>) {
+  /// Moves as much of `batch` as fits into the queue, in one turn of the lock. The answer is how much more may
+  /// be sent, as of ``space()``.
+  @discardableResult
+  func send(draining batch: inout Chunk<Element>) -> Int {
     lock.acquire(for: self)
-    if !isClosed && ending == nil { queue.append(draining: &batch) }
+    let before = queue.count
+    if !isClosed && ending == nil { queue.append(draining: &batch, atMost: capacity - before) }
+    demand = Swift.max(0, demand - (queue.count - before))
+    let woken = queue.isEmpty ? nil : takeAwaiting()
+    let left = tell()
     lock.release(for: self)
-    reader?.scope.wake()
+    woken?.wake()
+    return left
   }
 
   /// Ends the stream after what is queued. The first ending counts. False when there was one before.
   @discardableResult
   @usableFromInline
   func finish(_ how: Poll = .finished) -> Bool {
+    var woken: Scope?
     let isFirst = lock(self) {
       if isClosed || ending != nil { return false }
       ending = how
+      woken = takeAwaiting()
       return true
     }
-    if isFirst { reader?.scope.wake() }
+    woken?.wake()
     return isFirst
+  }
+
+  /// Sends the only element there is. False when the reader is gone, or the stream was ended before.
+  func finish(with element: Element) -> Bool {
+    var woken: Scope?
+    let isFirst = lock(self) {
+      if isClosed || ending != nil { return false }
+      queue.append(element)
+      ending = .finished
+      woken = takeAwaiting()
+      return true
+    }
+    woken?.wake()
+    return isFirst
+  }
+
+  /// Whom to wake, under no lock; `nil` when the reader comes by itself. Called with the lock held.
+  @inlinable
+  func takeAwaiting() -> Scope? {
+    guard isAwaited else { return nil }
+    isAwaited = false
+    return reader?.scope
   }
 
   /// The number of elements that fit without dropping any; 0 when the reader is gone.
@@ -104,22 +141,18 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   /// What the reader has asked for and was not sent; 0 when it is gone.
   var outstandingDemand: Int { lock(self) { isClosed || ending != nil ? 0 : demand } }
 
-  /// Waits until something is asked for that was not sent yet; the answer is how much.
-  /// - Throws: `CancellationError` when the reader is gone.
-  func awaitDemand() async throws -> Int {
-    while true {
-      let (isOpen, demand) = lock(self) { (!isClosed, self.demand) }
-      guard isOpen else { throw CancellationError() }
-      if demand > 0 { return demand }
-      await Continuation.suspend(isolation: nil) { continuation in
-        let mustWait = lock(self) {
-          if isClosed || self.demand > 0 { return false }
-          senders.append(continuation)
-          return true
-        }
-        if !mustWait { continuation.resume() }
-      }
-    }
+  /// Hands an element that the policy gave up to `onDiscard`.
+  @usableFromInline
+  func discard(_ element: Element) { lock(self) { reader }?.discard(element, .policy) }
+
+  /// Sets what is called when the reader asks for something.
+  func setOnRequest(_ action: @escaping @Sendable () -> Void) {
+    lock(self) { if !isClosed { onRequest = action } }
+  }
+
+  /// Runs `action` once when the reader's run ends; at once when it has ended.
+  func onEnd(_ action: @escaping @Sendable () -> Void) {
+    if let reader = lock(self, { reader }) { reader.onEnd(action) } else { action() }
   }
 
   // MARK: Reading
@@ -128,15 +161,20 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   func receive(into room: inout Chunk<Element>) -> Poll {
     lock.acquire(for: self)
     let before = queue.count
+    let isAsked = !room.isFull
     queue.drain(into: &room)
     let madeRoom = queue.count < before
     var poll = Poll.more
+    // What waits comes first: while something does, there is no room that is not spoken for.
+    demand = 0
     if queue.isEmpty {
       if let ending {
         poll = ending
-      } else if !room.isFull {
-        poll = .pending
+      } else {
+        // Only room that is left over is asked for, and may be waited for. An end comes without being asked for.
+        if !room.isFull { poll = .pending }
         demand = room.room
+        isAwaited = true
       }
     }
     var resumed: [Continuation] = []
@@ -144,9 +182,13 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
       resumed = senders
       senders = []
     }
+    var request: (@Sendable () -> Void)?
+    if let onRequest, !poll.isTerminal, asking == nil ? madeRoom || !room.isFull : mustAsk(isAsked) {
+      request = onRequest
+    }
     lock.release(for: self)
     for sender in resumed { sender.resume() }
-    if let onRequest, madeRoom || !room.isFull { onRequest() }
+    request?()
     return poll
   }
 
@@ -154,14 +196,16 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   override func release() {
     lock.acquire(for: self)
     isClosed = true
-    let context = reader
+    // A sender that is kept keeps no run.
+    let context = reader.take()
+    let request = onRequest.take()
     let resumed = senders
     senders = []
-    var left: [Element] = []
-    while let element = queue.popFirst() { left.append(element) }
+    let left = queue.takeAll()
     lock.release(for: self)
     for sender in resumed { sender.resume() }
     if let context { for element in left { context.discard(element) } }
+    withExtendedLifetime(request) {}
   }
 }
 

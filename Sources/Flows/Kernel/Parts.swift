@@ -12,13 +12,29 @@ final class Parts<Element: Sendable>: Sendable {
   @usableFromInline let limit: Int
   /// The parts exist already: the next one is started without waiting for demand.
   @usableFromInline let isGiven: Bool
+  /// When the source of the parts fails, those that live go to their end before the failure is passed on.
+  @usableFromInline let outliveFailure: Bool
+  /// The parts, when they are a chain that can be made longer.
+  @usableFromInline let chain: Chain<Element>?
 
   @inlinable
   init(
-    limit: Int, isGiven: Bool = false, _ start: @escaping @Sendable (FlowContext) -> Flow<Flow<Element>>.Stage
+    limit: Int, isGiven: Bool = false, outliveFailure: Bool = false,
+    _ start: @escaping @Sendable (FlowContext) -> Flow<Flow<Element>>.Stage
   ) {
     self.limit = limit
     self.isGiven = isGiven
+    self.outliveFailure = outliveFailure
     self.start = start
+    chain = nil
+  }
+
+  @inlinable
+  init(_ chain: Chain<Element>) {
+    limit = 1
+    isGiven = true
+    outliveFailure = false
+    start = { _ in chain.stage() }
+    self.chain = chain
   }
 }

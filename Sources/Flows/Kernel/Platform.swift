@@ -52,6 +52,7 @@ enum Platform {
         #if canImport(Darwin)
           pthread_setname_np(name)
         #endif
+        pthread_setspecific(Platform.mark, Unmanaged.passUnretained(self).toOpaque())
         body()
       }
     }
@@ -80,6 +81,17 @@ enum Platform {
       pthread_detach(thread)
     #endif
   }
+
+  /// Whether the caller is on a thread that was started here.
+  static var isOnOwnThread: Bool { pthread_getspecific(mark) != nil }
+
+  /// Where a thread remembers that it was started here.
+  private static let mark: pthread_key_t = {
+    var key = pthread_key_t()
+    let status = pthread_key_create(&key, nil)
+    precondition(status == 0, "the system refused a place per thread (error \(status))")
+    return key
+  }()
 
   /// A number that no other living thread has.
   static var threadID: UInt {
@@ -122,8 +134,9 @@ final class ThreadSignal: @unchecked Sendable {
   func signal() {
     pthread_mutex_lock(mutex)
     isSet = true
-    pthread_cond_signal(condition)
     pthread_mutex_unlock(mutex)
+    // After the lock is free, or who wakes would wait for it at once.
+    pthread_cond_signal(condition)
   }
 
   /// Waits for a signal, or until the monotonic clock passes `deadline`. False when the time ran out.

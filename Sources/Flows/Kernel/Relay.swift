@@ -70,7 +70,8 @@ struct Relay<Element: Sendable> {
     }
     switch poll {
     case .more, .pending:
-      if next == nil { return poll }
+      // A source that was asked for nothing has nothing to be woken for.
+      if next == nil { return hasRoom ? poll : .more }
     case .finished:
       sources.removeLast().child.leave()
     case .failed(let error):
@@ -103,7 +104,8 @@ struct Relay<Element: Sendable> {
   mutating func pollWoken() -> Poll? {
     while let child = family.next(hasRoom: false) {
       // The last one is about to be polled anyway.
-      guard part.isLive || child.key < sources.count &- 1, let source = sources[child.key].stage else { continue }
+      guard part.isLive || child.key < sources.count &- 1, let source = sources[child.key].stage
+      else { continue }
       let poll = Chunk<Flow<Element>>.scratch(0) { source(&$0) }
       switch poll {
       case .more, .pending: break

@@ -27,15 +27,20 @@ public class Scope: Resource, @unchecked Sendable {
 
   @usableFromInline override init() { super.init() }
 
-  deinit { end() }
+  // What has ended owns nothing.
+  deinit { if !isEnded { end() } }
 
   /// Says that a poll may find something new. Any thread, any number of times; wakes coalesce.
   public func wake() {}
+
+  /// Asks that the run that the scope is a part of be driven on `scheduler` alone. Called while a stage is made.
+  func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement { .refused }
 
   /// Whether the scope was cancelled, or ran to its end.
   public final var isEnded: Bool { ended.load(ordering: .acquiring) }
 
   /// Takes `resource` over. When the scope has ended already, the resource is released at once.
+  @usableFromInline
   final func own(_ resource: Resource) {
     let isTooLate = lock(self) {
       if isEnded { return true }
@@ -66,7 +71,6 @@ public class Scope: Resource, @unchecked Sendable {
   /// Releases everything that the scope owns, last in first out. The second call does nothing.
   @usableFromInline
   final func end() {
-    lock(self) { ended.store(true, ordering: .releasing) }
     while let resource = takeNewest() { resource.release() }
   }
 
@@ -74,6 +78,7 @@ public class Scope: Resource, @unchecked Sendable {
 
   private final func takeNewest() -> Resource? {
     lock(self) {
+      ended.store(true, ordering: .releasing)
       guard let resource = newest else { return nil }
       unlink(resource)
       return resource

@@ -50,6 +50,20 @@ package struct Ring<Element>: ~Copyable {
   @inlinable
   var first: Element? { count > 0 ? base![head] : nil }
 
+  /// The youngest element, left where it is.
+  @inlinable
+  var newest: Element? { count > 0 ? base![wrap(head &+ count &- 1)] : nil }
+
+  /// Appends copies of all elements to `other`.
+  @inlinable
+  func copy(into other: inout Ring) {
+    var index = 0
+    while index < count {
+      other.append(base![wrap(head &+ index)])
+      index &+= 1
+    }
+  }
+
   @inlinable
   mutating func dropFirst() { _ = popFirst() }
 
@@ -74,17 +88,28 @@ package struct Ring<Element>: ~Copyable {
     }
   }
 
-  /// Moves every element of `input` to the end of the queue.
+  /// Moves at most `limit` elements of `input` to the end of the queue, oldest first.
   @inlinable
-  mutating func append(draining input: inout Chunk<Element>) {
-    if count &+ input.count > space { grow(to: count &+ input.count) }
-    while input.count > 0 {
+  mutating func append(draining input: inout Chunk<Element>, atMost limit: Int = .max) {
+    var left = Swift.min(input.count, Swift.max(0, limit))
+    if count &+ left > space { grow(to: count &+ left) }
+    while left > 0 {
       let tail = wrap(head &+ count)
-      let run = Swift.min(input.count, space &- tail)
+      let run = Swift.min(left, space &- tail)
       (base! + tail).moveInitialize(from: input.base + input.head, count: run)
       input.head &+= run
       count &+= run
+      left &-= run
     }
+  }
+
+  /// Takes everything out, oldest first.
+  @inlinable
+  mutating func takeAll() -> [Element] {
+    var all: [Element] = []
+    all.reserveCapacity(count)
+    while let element = popFirst() { all.append(element) }
+    return all
   }
 
   @inlinable

@@ -26,9 +26,10 @@ final class Run: Scope, @unchecked Sendable {
   /// Whoever makes a run drives it until ``begin()``, so that a source may wake it while it is being made.
   private let state = Atomic<UInt8>(Run.driving)
   /// What a driver does; only the driver touches it.
-  @usableFromInline var step: (() -> Outcome)?
-  /// Where the run is driven; `nil` for wherever it is woken.
-  private let home: (any FlowScheduler)?
+  @exclusivity(unchecked) @usableFromInline var step: (() -> Outcome)?
+  /// Where the run is driven; `nil` for wherever it is woken. Only the driver touches it.
+  @exclusivity(unchecked) private var place: Place?
+  private var isBegun = false
   private let environment: Environment
 
   // For a run that pushes (`Run+Push`).
@@ -39,7 +40,7 @@ final class Run: Scope, @unchecked Sendable {
   @usableFromInline
   init(_ environment: Environment, home: (any FlowScheduler)? = nil) {
     self.environment = environment
-    self.home = home
+    place = home.map { Place(scheduler: $0, claim: .forProducers) }
     super.init()
   }
 
@@ -82,7 +83,29 @@ final class Run: Scope, @unchecked Sendable {
 
   /// Drives the run for the first time, after the stage was made.
   @usableFromInline
-  func begin() { drive() }
+  func begin() {
+    isBegun = true
+    drive()
+  }
+
+  /// The flow has chosen where its stage is polled.
+  @usableFromInline
+  final var isSettled: Bool { place != nil }
+
+  override func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement {
+    let new = Place(scheduler: scheduler, claim: claim)
+    switch (place?.claim, claim) {
+    case (nil, _) where !isBegun:
+      place = new
+    case (.forProducers, .forConsumers):
+      // The driver finds out before its next step.
+      defer { place = new }
+      return .settled(producers: place?.scheduler)
+    default:
+      if place?.scheduler !== scheduler { return .refused }
+    }
+    return .settled(producers: nil)
+  }
 
   // For a consumer that polls by itself (`values`).
 
@@ -96,7 +119,7 @@ final class Run: Scope, @unchecked Sendable {
     if isEnded { return conclude() }
     if !move(Run.driving, Run.idle) {
       _ = state.exchange(Run.driving, ordering: .acquiringAndReleasing)
-      loop()
+      loop(at: nil)
     } else if isEnded {
       cancel()
     }
@@ -112,16 +135,17 @@ final class Run: Scope, @unchecked Sendable {
   }
 
   private func drive() {
-    if let home { home.execute { self.driveHere() } } else { driveHere() }
+    if let home = place?.scheduler { home.execute { self.drive(at: home) } } else { drive(at: nil) }
   }
 
-  private func driveHere() {
-    if let taskValues = environment.taskValues { taskValues { self.loop() } } else { loop() }
+  private func drive(at home: (any FlowScheduler)?) {
+    if let taskValues = environment.taskValues { taskValues { self.loop(at: home) } } else { loop(at: home) }
   }
 
-  private func loop() {
+  private func loop(at home: (any FlowScheduler)?) {
     while true {
       if isEnded { return conclude() }
+      if place?.scheduler !== home { return drive() }
       guard let outcome = step?() else { return conclude() }
       switch outcome {
       case .idle:

@@ -9,6 +9,19 @@ final class Segment: Scope, @unchecked Sendable {
     super.init()
   }
   override func wake() { parent.wake() }
+  override func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement {
+    parent.settle(on: scheduler, claim)
+  }
+}
+
+/// A stage that stands in an optional or in an array. There a bare function would be wrapped anew each time that
+/// it is taken out.
+@usableFromInline
+struct Made<Element: Sendable> {
+  @usableFromInline let stage: Flow<Element>.Stage
+
+  @inlinable
+  init(_ stage: @escaping Flow<Element>.Stage) { self.stage = stage }
 }
 
 /// The present upstream of a stage that has several, one after another, or that ends its upstream early.
@@ -19,7 +32,7 @@ final class Segment: Scope, @unchecked Sendable {
 struct Upstream<Element: Sendable> {
   @usableFromInline let context: FlowContext
   @usableFromInline var segment: Segment?
-  @usableFromInline var stage: Flow<Element>.Stage?
+  @usableFromInline var made: Made<Element>?
 
   @inlinable
   init(_ context: FlowContext) { self.context = context }
@@ -31,21 +44,21 @@ struct Upstream<Element: Sendable> {
   }
 
   /// There is an upstream, and it has not been let go.
-  @inlinable var isLive: Bool { stage != nil }
+  @inlinable var isLive: Bool { made != nil }
 
   @inlinable
   mutating func start(_ flow: Flow<Element>) {
     end()
     let segment = newSegment()
     self.segment = segment
-    stage = flow.start(in: FlowContext(scope: segment, environment: context.environment))
+    made = Made(flow.start(in: FlowContext(scope: segment, environment: context.environment)))
   }
 
   /// Polls the present upstream. A terminal answer lets it go.
   @inlinable
   mutating func poll(_ room: inout Chunk<Element>) -> Poll {
-    guard let stage else { return .finished }
-    let poll = stage(&room)
+    guard let made else { return .finished }
+    let poll = made.stage(&room)
     if poll.isTerminal { end() }
     return poll
   }
@@ -55,7 +68,7 @@ struct Upstream<Element: Sendable> {
   mutating func end() {
     guard let segment else { return }
     self.segment = nil
-    stage = nil
+    made = nil
     release(segment)
   }
 

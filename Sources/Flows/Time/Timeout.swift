@@ -5,7 +5,7 @@ extension Flow {
   public enum TimeoutChoice: Sendable {
     /// Fails with ``FlowTimeoutError``.
     case fail
-    /// Goes on with another flow, which has no deadlines.
+    /// Goes on with another flow, which has no memory.value.
     case switchTo(Flow)
   }
 
@@ -38,39 +38,47 @@ extension Flow {
       precondition(limit >= .zero, "timeout: a limit of \(limit) makes no sense")
     }
     return Flow { context in
-      var upstream = Upstream(self, in: context)
+      let upstream = Cell(Upstream(self, in: context))
       let alarm = context.alarm()
-      var deadlines = Deadlines(first: first, idle: idle, total: total, in: context)
+      let deadlines = Cell(Deadlines(first: first, idle: idle, total: total, in: context))
       return { room in
+        if deadlines.value.isConsumerBack, !room.isFull, !alarm.hasRung {
+          // The upstream had no more before, and has not been heard since: only the wait begins.
+          deadlines.value.consumerWaits(in: context)
+          alarm.set(at: deadlines.value.next)
+          return .pending
+        }
         let before = room.count
         let hasRoom = !room.isFull
-        let poll = upstream.poll(&room)
-        if deadlines.areOver || poll.isTerminal {
+        let poll = upstream.value.poll(&room)
+        if deadlines.value.areOver || poll.isTerminal {
           alarm.clear()
           return poll
         }
         let count = room.count &- before
         if count > 0 {
-          deadlines.elementsCame(count)
+          deadlines.value.elementsCame(count)
         } else if hasRoom {
-          deadlines.consumerWaits(in: context)
+          deadlines.value.consumerWaits(in: context)
         } else {
-          deadlines.consumerRests()
+          deadlines.value.consumerRests()
         }
         if alarm.hasRung {
           // While there is more to come at this instant, it comes first.
           let isOpen = count > 0 || poll.asksAgain
-          if let error = deadlines.missed(in: context, isOpen: isOpen) {
+          if let error = deadlines.value.missed(in: context, isOpen: isOpen) {
             alarm.clear()
-            upstream.end()
+            upstream.value.end()
             guard case .switchTo(let other) = choice else { return .failed(error) }
-            upstream.start(other)
-            return upstream.poll(&room)
+            upstream.value.start(other)
+            return upstream.value.poll(&room)
           }
         }
-        alarm.set(at: deadlines.next)
+        alarm.set(at: deadlines.value.next)
+        guard count > 0, !room.isFull else { return poll }
         // Asked again at once, the consumer is done with these elements, and the next wait begins.
-        return count > 0 && !room.isFull ? .more : poll
+        if case .pending = poll { deadlines.value.isConsumerBack = true }
+        return .more
       }
     }
   }
@@ -90,6 +98,8 @@ struct Deadlines {
   private var seen = 0
   /// One has passed, and another flow is being waited for.
   @usableFromInline private(set) var areOver = false
+  /// When the stage is polled next, the consumer is done with what it got, and the upstream has no more.
+  @usableFromInline var isConsumerBack = false
 
   @usableFromInline
   init(first: Duration?, idle: Duration?, total: Duration?, in context: FlowContext) {
@@ -107,6 +117,7 @@ struct Deadlines {
   @usableFromInline
   mutating func elementsCame(_ count: Int) {
     seen &+= count
+    isConsumerBack = false
     wait = idle
     waitEnd = .distantFuture
   }
@@ -114,12 +125,16 @@ struct Deadlines {
   /// The consumer waits for an element, since now or since earlier.
   @usableFromInline
   mutating func consumerWaits(in context: FlowContext) {
+    isConsumerBack = false
     if waitEnd == .distantFuture { waitEnd = wait.end(in: context) }
   }
 
   /// The consumer does not ask for anything.
   @usableFromInline
-  mutating func consumerRests() { waitEnd = .distantFuture }
+  mutating func consumerRests() {
+    isConsumerBack = false
+    waitEnd = .distantFuture
+  }
 
   /// The failure, when a deadline has passed; when it passes in this moment and more may come in it, not yet.
   @usableFromInline

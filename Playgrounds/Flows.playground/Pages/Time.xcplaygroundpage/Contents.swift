@@ -1,8 +1,75 @@
 //: # Time: when does an element pass?
-//: What a line prints stands behind the arrow.
+//: The pictures are drawn by running the operator, in virtual time: a frame is a millisecond, `-` a frame in which
+//: nothing happens. What a line prints stands behind the arrow.
 
+import FlowTesting
 import Flows
 
-//: The last of a burst, when it has been followed by quiet. Completion does not wait.
-let burst = Flow.from(["f", "fl", "flo", "flow"])
-try await print(burst.debounce(for: .seconds(1)).reduce("", +))  // → flow
+//: An element passes when no other has followed it for a while: search as you type.
+try print(
+  draw(
+    """
+    typed        -a-b-c------d----|
+    debounce(3)
+    """
+  ) { $0["typed"].debounce(for: .milliseconds(3)) })
+// → typed        -a-b-c------d----|
+// → debounce(3)  --------c------d-|
+
+//: At most one element per interval. Which of a burst? The first, the latest, or both: say it.
+try print(
+  draw(
+    """
+    moves     -abcde-----f--|
+    throttle
+    """
+  ) { $0["moves"].throttle(for: .milliseconds(3), edges: .both) })
+// → moves     -abcde-----f--|
+// → throttle  -a--d--e---f--|
+
+//: The latest element at every tick, if it is new.
+try print(
+  draw(
+    """
+    gauge      -a-b-c------d-|
+    sample(4)
+    """
+  ) { $0["gauge"].sample(every: .milliseconds(4)) })
+// → gauge      -a-b-c------d-|
+// → sample(4)  ----b---c---d-|
+
+//: Everything later.
+try print(
+  draw(
+    """
+    source    -a-b--c|
+    delay(3)
+    """
+  ) { $0["source"].delay(for: .milliseconds(3)) })
+// → source    -a-b--c|
+// → delay(3)  ----a-b--c|
+
+//: Three deadlines: for the first element, between two, for the whole. A slow consumer never makes them fire.
+try print(
+  draw(
+    """
+    answer            -a-b-----c|
+    timeout(idle: 3)
+    """
+  ) { $0["answer"].timeout(idle: .milliseconds(3)) })
+// → answer            -a-b-----c|
+// → timeout(idle: 3)  -a-b--#
+
+//: Instead of failing it may go on with something else.
+try print(
+  draw(
+    """
+    answer          --------a|
+    timeout(first)
+    """
+  ) {
+    let apology = Flow.from(["x", "y"]).delay(for: .milliseconds(1))
+    return $0["answer"].timeout(first: .milliseconds(2), onTimeout: .switchTo(apology))
+  })
+// → answer          --------a|
+// → timeout(first)  ---(xy|)

@@ -1,0 +1,36 @@
+// A call for each element.
+
+extension Flow {
+  /// Runs the flow and calls `body` for each element.
+  ///
+  ///     source   -a-b-c-|
+  ///     forEach  -a-b-c-|
+  ///
+  /// `body` runs in the caller's task, on the caller's actor.
+  ///
+  /// - Throws: the flow's error, `body`'s, or `CancellationError` when the task is cancelled.
+  @inlinable @inline(__always)
+  public func forEach(
+    _ body: (Element) throws -> Void, isolation: isolated (any Actor)? = #isolation
+  ) async throws {
+    try await consume(isolation: isolation) { chunk in
+      while let element = chunk.next() { try body(element) }
+      return true
+    }
+  }
+
+  /// Runs the flow and calls `body` for each element, one after another.
+  ///
+  /// `body` runs in the caller's task, on the caller's actor. **Demand.** One element at a time: the next one is
+  /// asked for when `body` has returned.
+  ///
+  /// - Throws: the flow's error, `body`'s, or `CancellationError` when the task is cancelled.
+  @inlinable
+  public func forEach(
+    _ body: nonisolated(nonsending) (Element) async throws -> Void, isolation: isolated (any Actor)? = #isolation
+  ) async throws {
+    let cursor = Cursor(self)
+    while let element = try await cursor.next(isolation: isolation) { try await body(element) }
+    try cursor.checkCancellation()
+  }
+}
