@@ -8,7 +8,7 @@ extension LawStage {
     let flow = time.asDefault {
       subject.build(
         scene.script.flow(SourceLog("source"), in: time),
-        LawProbe(LawProbeState(failingCall: nil), LiveCount()))
+        LawProbe(LawProbeState(failingCall: nil), LiveCount(), time))
     }
     let demand: FlowDemand =
       if case .exactly(let count) = scene.demand { FlowDemand(count) } else { .unlimited }
@@ -28,9 +28,9 @@ extension LawStage {
   /// Sends so many elements through an operator. False when it did not end.
   static func endsDeep(_ subject: LawSubject<Output>, _ count: Int, _ isOneByOne: Bool) -> Bool {
     let time = VirtualTime()
-    let consumer = DeepConsumer(asksFor: count + 2)
+    let consumer = DeepConsumer(asksFor: 4 * count)
     let flow = time.asDefault {
-      subject.build(.from(1...count), LawProbe(LawProbeState(failingCall: nil), LiveCount()))
+      subject.build(.from(1...count), LawProbe(LawProbeState(failingCall: nil), LiveCount(), time))
     }
     let first: FlowDemand = isOneByOne ? .none : subject.ends == .never ? FlowDemand(count) : .unlimited
     let subscription = time.asDefault {

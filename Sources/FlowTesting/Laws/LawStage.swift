@@ -9,6 +9,8 @@ struct LawReport: Sendable {
   var failure: (any Error)?
   /// Calls of a closure that can throw.
   var calls = 0
+  /// The source has been asked for all that it has.
+  var isSourceEmpty = false
   var breaches: [LawBreach] = []
 }
 
@@ -48,6 +50,8 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
     time.advance(by: LawScene.length)
     var report = LawReport(calls: probe.count)
     guard let recording else { return report }
+    report.isSourceEmpty =
+      !subject.hasSource || log.now.sent >= scene.elements * max(1, log.now.subscriptions)
     report.elements = recording.elements.map { String(describing: $0) }
     switch recording.end {
     case .finished: report.ending = "completion"
@@ -71,7 +75,7 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
   /// In a function of its own: nobody holds the flow when it returns.
   private func subscribe(_ log: SourceLog) {
     let source = scene.script.flow(log, in: time, scene.misbehaviour)
-    let flow = time.asDefault { subject.build(source, LawProbe(probe, live)) }
+    let flow = time.asDefault { subject.build(source, LawProbe(probe, live, time)) }
     let first: FlowDemand =
       switch (scene.stop, scene.demand) {
       case (.inElement, _): .none

@@ -15,8 +15,13 @@ import Synchronization
 /// It is a part of the run with an end of its own, in which a stage can start the upstream that it times: see
 /// ``inside``.
 @usableFromInline
+<<<<<<< HEAD
 final class Alarm: Segment, @unchecked Sendable {
   private let environment: Environment
+=======
+package final class Alarm: Resource, @unchecked Sendable {
+  private let context: FlowContext
+>>>>>>> main
   /// When the stage wants to be woken; `.max` for never. Only the driver touches it.
   @exclusivity(unchecked) private var due: Int64 = .max
   /// When the timer under way rings; `.max` when none is.
@@ -39,7 +44,7 @@ final class Alarm: Segment, @unchecked Sendable {
   /// Sets the alarm, or moves it. At `.distantFuture` it rests: it is due never, but the timer under way stays, so
   /// that setting it again costs a store.
   @usableFromInline
-  func set(at instant: FlowInstant) {
+  package func set(at instant: FlowInstant) {
     due = instant.nanoseconds
     if ringsAt.load(ordering: .relaxed) > due { start() }
   }
@@ -49,7 +54,7 @@ final class Alarm: Segment, @unchecked Sendable {
 
   /// Forgets the deadline, and the timer.
   @usableFromInline
-  func clear() {
+  package func clear() {
     due = .max
     if ringsAt.load(ordering: .relaxed) != .max { stop() }
   }
@@ -57,7 +62,7 @@ final class Alarm: Segment, @unchecked Sendable {
   /// The deadline has come. Reads the clock, so that a deadline and an element of the same instant are seen in
   /// the same poll, element first.
   @usableFromInline
-  var isDue: Bool {
+  package var isDue: Bool {
     guard due != .max else { return false }
     if environment.scheduler.now.nanoseconds >= due { return true }
     if hasRung { start() }
@@ -133,5 +138,5 @@ extension FlowTimer {
 extension FlowContext {
   /// A new alarm of this run, not set.
   @usableFromInline
-  func alarm() -> Alarm { Alarm(self) }
+  package func alarm() -> Alarm { Alarm(self) }
 }

@@ -41,7 +41,8 @@ extension Run {
   func handedOver<Element: Sendable>(_ driver: Run, _ stage: @escaping Flow<Element>.Stage)
     -> Flow<Element>.Stage
   {
-    context.handOff(driver) { _ in stage }
+    let hook = driver.leftoverHook
+    return context.with { $0.discardHook = hook }.handOff(driver) { _ in stage }
   }
 
   /// Polls for what `target` takes, whenever it is woken.
