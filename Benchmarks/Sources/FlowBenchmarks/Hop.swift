@@ -68,7 +68,11 @@ private func hopped(_ count: Int, from producer: SystemScheduler, to consumer: S
     Flow.from(0..<count)
       .subscribe(on: producer)
       .receive(on: consumer, buffer: 256)
-      .subscribe { sum.value &+= $0 } onEnd: { _ in continuation.resume(returning: sum.value) }
+      .subscribe {
+        sum.value &+= $0
+      } onEnd: { _ in
+        continuation.resume(returning: sum.value)
+      }
       .detach()
   }
 }
