@@ -26,6 +26,7 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
   private let lock = Lock()
   private var breaches: [LawBreach] = []
   private var recording: Recording<Output>?
+  private var firstDemand = 0
   private var count = 0
   private var quietFrom: Int?
   /// Guarded by the lock.
@@ -88,6 +89,7 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
       case (_, .oneByOne), (_, .overflowing): .none
       case (_, .random): FlowDemand(dice.roll(4))
       }
+    firstDemand = first.count
     recording = Recording(flow, time, first) { [weak self] recording in self?.react(recording, log) }
   }
 
@@ -152,9 +154,9 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
 
   /// The source is lent room for so many elements.
   private func checkRequest(of lent: Int) {
-    // Elements of the first, synchronous turn come while the recording is being made.
-    guard let recording, recording.outstanding != .max else { return }
-    let outstanding = recording.outstanding
+    // The first turn comes while the recording is being made.
+    let outstanding = recording?.outstanding ?? firstDemand
+    if outstanding == .max { return }
     let allowed: Int
     switch subject.asks {
     case .whatIsAsked: allowed = outstanding
