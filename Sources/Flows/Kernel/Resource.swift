@@ -22,8 +22,8 @@ public class Resource: @unchecked Sendable {
 /// them at once: there is no moment at which a cancellation can slip between two starts.
 public class Scope: Resource, @unchecked Sendable {
   final let lock = Lock()
-  private final var newest: Resource?
   private final let ended = Atomic<Bool>(false)
+  private final var newest: Resource?  // guarded by `lock`
 
   @usableFromInline override init() { super.init() }
 
@@ -78,7 +78,7 @@ public class Scope: Resource, @unchecked Sendable {
     while let resource = takeNewest() { resource.release() }
   }
 
-  override final func release() { end() }
+  override func release() { end() }
 
   private final func takeNewest() -> Resource? {
     lock(self) {

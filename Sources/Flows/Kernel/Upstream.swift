@@ -2,8 +2,8 @@
 
 /// A part of a run with an end of its own: it passes wakes on, and owns what its stages start.
 @usableFromInline
-final class Segment: Scope, @unchecked Sendable {
-  private let parent: Scope
+class Segment: Scope, @unchecked Sendable {
+  @usableFromInline final let parent: Scope
   @usableFromInline init(_ parent: Scope) {
     self.parent = parent
     super.init()

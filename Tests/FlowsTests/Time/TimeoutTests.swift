@@ -276,6 +276,40 @@ import Testing
     ) { $0["source"].timeout(idle: .milliseconds(5)) }
   }
 
+  @Test func `misses no element that comes between two polls of one wake`() throws {
+    let other = TestFlow<Int>("other")
+    let timed = source.flow.timeout(idle: .seconds(1)).merge(
+      with: other.flow.map { [source] number in
+        source.send(2)
+        return number
+      })
+    let seen = Mutex<[Int]>([])
+    let subscription = timed.scheduler(time).subscribe { [source] number in
+      seen.withLock { $0.append(number) }
+      if number == 0 {
+        // Both wake the merge, which asks the first again after the second.
+        source.send(1)
+        other.send(9)
+      }
+    }
+    source.send(0)
+    #expect(seen.withLock { $0 } == [0, 1, 9, 2])
+    subscription.cancel()
+    try source.expectReleased()
+  }
+
+  @Test func `asks for more that is asked for while the consumer is busy`() throws {
+    let gate = Mutex<FlowSubscription?>(nil)
+    let subscription = source.flow.timeout(idle: .seconds(1)).scheduler(time).subscribe(demand: 2) { _ in
+      gate.withLock { $0 }?.request(3)
+    }
+    gate.withLock { $0 = subscription }
+    source.send(1)
+    #expect(source.asked == 4)
+    gate.withLock { $0 = nil }
+    subscription.cancel()
+  }
+
   // MARK: Cost
 
   @Test func `moves one timer, however many elements come`() throws {
