@@ -32,6 +32,7 @@ let rows = try await Task.detached { [only] in
   try await timers(table)
   try await values(table)
   try await asyncIn(table)
+  try await serverSentEvents(table)
   return (table.json, table.rows.count)
 }.value
 

@@ -4,10 +4,13 @@ import Flows
 /// Called by the closures of an operator under the laws: it counts, it can be made to throw, and it is seen to be
 /// let go.
 public struct LawProbe: Sendable {
+  /// The time in which the operator runs: for those that are handed a scheduler.
+  public let time: VirtualTime
   let state: LawProbeState
   private let token: LiveCount.Token
 
-  init(_ state: LawProbeState, _ live: LiveCount) {
+  init(_ state: LawProbeState, _ live: LiveCount, _ time: VirtualTime) {
+    self.time = time
     self.state = state
     token = live.token()
   }

@@ -36,21 +36,22 @@ public struct LawRow: Sendable, CustomStringConvertible {
   ///   - delivers: what of its elements does not depend on demand.
   ///   - failures: what becomes of failures.
   ///   - ends: whether it ends when its source does, and whether that needs demand.
+  ///   - runs: whether several runs at a time have to do with each other.
   ///   - depth: whether a million elements are sent through it.
   ///   - build: makes the flow of a source.
   public static func `operator`<Output: Sendable>(
     _ name: String, asks: Asking = .whatIsAsked, delivers: Delivery = .everyElement,
-    failures: Failures = .passedOn, ends: Ending = .withItsSource, depth: Depth = .million,
+    failures: Failures = .passedOn, ends: Ending = .withItsSource,
+    runs: Runs = .independent, depth: Depth = .million,
     _ build: @escaping @Sendable (Flow<Int>, LawProbe) -> Flow<Output>
   ) -> LawRow {
     LawRow(
       LawSubject(
         name: name, hasSource: true, asks: asks, delivers: delivers, failures: failures, ends: ends,
-        depth: depth,
-        build: build))
+        runs: runs, depth: depth, build: build))
   }
 
-  /// A row about a source. See ``operator(_:asks:delivers:failures:ends:depth:_:)``.
+  /// A row about a source. See ``operator(_:asks:delivers:failures:ends:runs:depth:_:)``.
   public static func source<Output: Sendable>(
     _ name: String, delivers: Delivery = .everyElement, ends: Ending = .withItsSource,
     _ build: @escaping @Sendable (LawProbe) -> Flow<Output>
@@ -58,7 +59,7 @@ public struct LawRow: Sendable, CustomStringConvertible {
     LawRow(
       LawSubject(
         name: name, hasSource: false, asks: .whatIsAsked, delivers: delivers, failures: .passedOn, ends: ends,
-        depth: .shallow, build: { _, probe in build(probe) }))
+        runs: .independent, depth: .shallow, build: { _, probe in build(probe) }))
   }
 
   /// The rules that are broken, if any. See ``Laws``.
@@ -112,6 +113,13 @@ extension LawRow {
     case whenAsked
     /// Not by itself.
     case never
+  }
+
+  /// What several runs of one flow at the same time have to do with each other.
+  public enum Runs: Sendable, Equatable {
+    case independent
+    /// They share what comes.
+    case shared
   }
 
   public enum Depth: Sendable, Equatable {

@@ -8,7 +8,7 @@ extension LawStage {
     let flow = time.asDefault {
       subject.build(
         scene.script.flow(SourceLog("source"), in: time),
-        LawProbe(LawProbeState(failingCall: nil), LiveCount()))
+        LawProbe(LawProbeState(failingCall: nil), LiveCount(), time))
     }
     let demand: FlowDemand =
       if case .exactly(let count) = scene.demand { FlowDemand(count) } else { .unlimited }
@@ -30,7 +30,7 @@ extension LawStage {
     let time = VirtualTime()
     let consumer = DeepConsumer(asksFor: 4 * count)
     let flow = time.asDefault {
-      subject.build(.from(1...count), LawProbe(LawProbeState(failingCall: nil), LiveCount()))
+      subject.build(.from(1...count), LawProbe(LawProbeState(failingCall: nil), LiveCount(), time))
     }
     let first: FlowDemand = isOneByOne ? .none : subject.ends == .never ? FlowDemand(count) : .unlimited
     let subscription = time.asDefault {

@@ -75,7 +75,7 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
   /// In a function of its own: nobody holds the flow when it returns.
   private func subscribe(_ log: SourceLog) {
     let source = scene.script.flow(log, in: time, scene.misbehaviour)
-    let flow = time.asDefault { subject.build(source, LawProbe(probe, live)) }
+    let flow = time.asDefault { subject.build(source, LawProbe(probe, live, time)) }
     let first: FlowDemand =
       switch (scene.stop, scene.demand) {
       case (.inElement, _): .none

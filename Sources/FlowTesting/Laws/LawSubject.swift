@@ -9,6 +9,7 @@ struct LawSubject<Output: Sendable>: Sendable {
   let delivers: LawRow.Delivery
   let failures: LawRow.Failures
   let ends: LawRow.Ending
+  let runs: LawRow.Runs
   let depth: LawRow.Depth
   let build: @Sendable (Flow<Int>, LawProbe) -> Flow<Output>
 
@@ -93,6 +94,7 @@ extension LawTrial {
         guard subject.ends == .withItsSource else { continue }
         expectEndWithoutDemand(report, scene, "S7")
       }
+      if subject.runs == .shared { continue }
       let twice = plain.with { $0.pace = pace }
       for report in LawStage.runTwice(subject, twice) {
         expectSame(

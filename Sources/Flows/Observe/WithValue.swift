@@ -23,7 +23,9 @@ extension Flow {
   ///     flow     -a-b-|
   ///     reading  -a-b-|
   ///
-  /// - Parameter make: makes the flow of one run. An error thrown there fails it.
+  /// - Parameters:
+  ///   - key: the name of the value.
+  ///   - make: makes the flow of one run. An error thrown there fails it.
   public static func reading<Key: FlowContextKey>(
     _ key: Key.Type, _ make: @escaping @Sendable (Key.Value) throws -> Flow
   ) -> Flow {

@@ -20,7 +20,9 @@ extension Flow {
   /// The same as with a ``RetryPolicy`` of `count + 1` attempts, and as careful: not after an element was delivered,
   /// unless `allowance` says so.
   ///
-  /// - Parameter count: how many times after the first; a negative number traps.
+  /// - Parameters:
+  ///   - count: how many times after the first; a negative number traps.
+  ///   - allowance: what may have been delivered already.
   @inlinable
   public func retry(_ count: Int, after allowance: RetryAllowance = .nothingEmitted) -> Flow {
     precondition(count >= 0, "retry(\(count)): a flow cannot be retried less than zero times")

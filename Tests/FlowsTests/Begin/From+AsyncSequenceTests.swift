@@ -17,13 +17,13 @@ import Testing
     ) { .from($0["sequence"].values) }
   }
 
-  @Test func `is asked for what is asked for, and for its end by the request behind the last element`() throws {
+  @Test func `is asked for what is asked for, and for nothing when it has ended`() throws {
     try marbles(
       """
       sequence        -a-b-c---|--
       demand          1----2-----1
       from            -a---(bc)--|
-      asked sequence  1----2-----1
+      asked sequence  1----2------
       """
     ) { .from($0["sequence"].values) }
   }

@@ -19,6 +19,10 @@ enum PressureRows {
     .operator("buffer(fail)", asks: .withoutLimit, delivers: .someElements, failures: .handled) { source, _ in
       source.buffer(20, whenFull: .fail)
     },
+    .operator("receive(on:)") { source, law in source.receive(on: law.time) },
+    .operator("receive(on:buffer:)", asks: .ahead(4)) { source, law in source.receive(on: law.time, buffer: 4)
+    },
+    .operator("subscribe(on:)") { source, law in source.subscribe(on: law.time) },
     .operator("latest", asks: .withoutLimit, delivers: .someElements) { source, _ in source.latest() },
   ]
 }
