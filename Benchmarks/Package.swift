@@ -9,7 +9,10 @@ let package = Package(
     .target(name: "CHeap"),
     .executableTarget(
       name: "FlowBenchmarks",
-      dependencies: ["CHeap", .product(name: "Flows", package: "swift-flows")],
+      dependencies: [
+        "CHeap", .product(name: "Flows", package: "swift-flows"),
+        .product(name: "FlowHTTP", package: "swift-flows"),
+      ],
       swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]

@@ -15,8 +15,8 @@ final class Board: Sendable {
   fileprivate struct Row {
     let name: String
     var cells: [Character] = []
-    /// Nothing follows, unless the row is taken up again by another run.
-    var isEnded = false
+    /// No run draws here now.
+    var isEnded = true
   }
 
   static let frame = Duration.milliseconds(20)
@@ -31,6 +31,16 @@ final class Board: Sendable {
     rows = Mutex(names.map { Row(name: $0) })
     nameWidth = (names.map(\.count).max() ?? 0) + 2
     if Self.isLive { print(String(repeating: "\n", count: names.count), terminator: "") }
+  }
+
+  /// Takes the row `name` up, for a run that starts now.
+  func begin(_ name: String) {
+    let frame = Int((ContinuousClock.now - start) / Self.frame)
+    rows.withLock { rows in
+      guard let place = rows.firstIndex(where: { $0.name == name }) else { return }
+      rows[place].fill(to: frame)
+      rows[place].isEnded = false
+    }
   }
 
   /// Puts `mark` into the row `name`, where time stands now.
@@ -74,6 +84,7 @@ extension Flow {
   /// Draws what passes into a row of `board`: `|` for the end, `#` for a failure, `!` when the flow is let go.
   func drawn(_ name: String, on board: Board) -> Flow {
     Flow { context in
+      board.begin(name)
       let upstream = start(in: context)
       let ending = Ending()
       context.onEnd { if ending.isFirst() { board.mark("!", in: name, isEnd: true) } }

@@ -20,6 +20,25 @@ do {
   board.show(result: consumed)
 }
 
+print("An answer that fails, hangs, and comes: a deadline for its first letter, and retries after pauses.")
+do {
+  struct Offline: Error {}
+  let board = Board("source", "retry")
+  let attempts = Atomic<Int>(0)
+  let source = Flow<Character>.deferred {
+    switch attempts.add(1, ordering: .relaxed).newValue {
+    case 1: letters("  ", every: .milliseconds(30)).append(.fail(Offline()))
+    case 2: .never()
+    default: letters("hello", every: .milliseconds(40))
+    }
+  }
+  let pauses = RetryPolicy.Backoff.exponential(initial: .milliseconds(60), factor: 2, max: .seconds(1))
+  let policy = RetryPolicy(maxAttempts: 3, backoff: pauses, jitter: .none)
+  let answer = source.drawn("source", on: board).timeout(first: .milliseconds(150)).retry(policy)
+  let consumed = try await answer.drawn("retry", on: board).reduce("") { "\($0)\($1)" }
+  board.show(result: consumed)
+}
+
 print("Search as you type: a pause asks, and a newer question lets the answer to the old one go.")
 do {
   let board = Board("typed", "debounce", "search", "answers")

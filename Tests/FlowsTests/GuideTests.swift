@@ -10,7 +10,7 @@ import Testing
     let articles =
       house.files(in: "docs/guides", ending: ".md")
       + house.files(in: "Sources/Flows/Flows.docc", ending: ".md")
-    for document in ["README.md"] + articles {
+    for document in ["README.md", "Sources/Flows/Flow.swift"] + articles {
       for snippet in try snippets(in: house.lines(of: document)) {
         #expect(compiled.contains { $0.contains("\n\(snippet)\n") }, "\(document) shows\n\(snippet)")
       }

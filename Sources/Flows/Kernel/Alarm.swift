@@ -12,7 +12,7 @@ import Synchronization
 /// none is, and the worst that follows is that one is set again. The reverse, a timer that is believed to be under
 /// way and is not, cannot be while the alarm lives: only the driver writes a time, just before it schedules.
 @usableFromInline
-final class Alarm: Resource, @unchecked Sendable {
+package final class Alarm: Resource, @unchecked Sendable {
   private let context: FlowContext
   /// When the stage wants to be woken; `.max` for never. Only the driver touches it.
   @exclusivity(unchecked) private var due: Int64 = .max
@@ -35,7 +35,7 @@ final class Alarm: Resource, @unchecked Sendable {
   /// Sets the alarm, or moves it. At `.distantFuture` it rests: it is due never, but the timer under way stays, so
   /// that setting it again costs a store.
   @usableFromInline
-  func set(at instant: FlowInstant) {
+  package func set(at instant: FlowInstant) {
     due = instant.nanoseconds
     if ringsAt.load(ordering: .relaxed) > due { start() }
   }
@@ -45,7 +45,7 @@ final class Alarm: Resource, @unchecked Sendable {
 
   /// Forgets the deadline, and the timer.
   @usableFromInline
-  func clear() {
+  package func clear() {
     due = .max
     if ringsAt.load(ordering: .relaxed) != .max { stop() }
   }
@@ -53,7 +53,7 @@ final class Alarm: Resource, @unchecked Sendable {
   /// The deadline has come. Reads the clock, so that a deadline and an element of the same instant are seen in
   /// the same poll, element first.
   @usableFromInline
-  var isDue: Bool {
+  package var isDue: Bool {
     guard due != .max else { return false }
     if context.now.nanoseconds >= due { return true }
     if hasRung { start() }
@@ -101,5 +101,5 @@ final class Alarm: Resource, @unchecked Sendable {
 extension FlowContext {
   /// A new alarm of this run, not set.
   @usableFromInline
-  func alarm() -> Alarm { Alarm(self) }
+  package func alarm() -> Alarm { Alarm(self) }
 }

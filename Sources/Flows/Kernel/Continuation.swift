@@ -3,19 +3,19 @@ import CSanitizer
 
 /// An unsafe continuation whose hand-over ThreadSanitizer can see.
 @usableFromInline
-final class Continuation: @unchecked Sendable {
+package final class Continuation: @unchecked Sendable {
   private let continuation: UnsafeContinuation<Void, Never>
 
   private init(_ continuation: UnsafeContinuation<Void, Never>) { self.continuation = continuation }
 
   @usableFromInline
-  func resume() {
+  package func resume() {
     flows_sanitizer_release(Unmanaged.passUnretained(self).toOpaque())
     continuation.resume()
   }
 
   /// Suspends the caller until somebody resumes the continuation that `body` is given.
-  static func suspend(
+  package static func suspend(
     isolation: isolated (any Actor)? = #isolation, _ body: (Continuation) -> Void
   ) async {
     var mine: Continuation?

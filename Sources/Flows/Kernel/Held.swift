@@ -5,25 +5,25 @@
 /// A stage keeps them here instead of in a `var`, so that none is lost: what is still held when the stage is
 /// let go, because the run was cancelled or has failed, is discarded by name.
 @usableFromInline
-final class Held<Element: Sendable> {
+package final class Held<Element: Sendable> {
   @usableFromInline let context: FlowContext
   @usableFromInline var queue = Ring<Element>()
 
   @inlinable
-  init(_ context: FlowContext) { self.context = context }
+  package init(_ context: FlowContext) { self.context = context }
 
   @inlinable
   deinit { discardAll(.ended) }
 
-  @inlinable var isEmpty: Bool { queue.isEmpty }
-  @inlinable var count: Int { queue.count }
+  @inlinable package var isEmpty: Bool { queue.isEmpty }
+  @inlinable package var count: Int { queue.count }
 
   @inlinable
-  func append(_ element: Element) { queue.append(element) }
+  package func append(_ element: Element) { queue.append(element) }
 
   /// Takes the oldest element out.
   @inlinable
-  func next() -> Element? { queue.popFirst() }
+  package func next() -> Element? { queue.popFirst() }
 
   /// Takes the newest element out.
   @inlinable
@@ -41,7 +41,7 @@ final class Held<Element: Sendable> {
 
   /// Holds `element` alone; what was held before is given up by policy.
   @inlinable
-  func replace(with element: Element) {
+  package func replace(with element: Element) {
     discardAll(.policy)
     queue.append(element)
   }
@@ -54,7 +54,7 @@ final class Held<Element: Sendable> {
 
   /// Moves as many elements as there is room for into `room`.
   @inlinable
-  func drain(into room: inout Chunk<Element>) { queue.drain(into: &room) }
+  package func drain(into room: inout Chunk<Element>) { queue.drain(into: &room) }
 
   /// Takes the oldest `count` elements out.
   @inlinable
@@ -76,7 +76,7 @@ final class Held<Element: Sendable> {
   func append(draining input: inout Chunk<Element>) { queue.append(draining: &input) }
 
   @inlinable
-  func discardAll(_ reason: DiscardReason) {
+  package func discardAll(_ reason: DiscardReason) {
     while let element = queue.popFirst() { context.discard(element, reason) }
   }
 }

@@ -2,19 +2,21 @@
 
 /// What the sender of a mailbox was told, when it is one that can be asked: a run.
 @usableFromInline
-struct Asking {
+package struct Asking {
   /// It may send until the mailbox is full, once anything was asked for; else only what the reader asked for.
   let isAhead: Bool
   /// The reader has asked for something.
   var isOpen = false
   /// How much it may still send, as far as it knows.
   var told = 0
+
+  package init(isAhead: Bool) { self.isAhead = isAhead }
 }
 
-extension Mailbox {
+extension Mailbox: Asked {
   /// How much may be sent now. The sender is called (`onRequest`) when that becomes so much more than it was
   /// told that asking again is worth its while: at all, or, when it may be ahead, three quarters of the queue.
-  func space() -> Int { lock(self) { tell() } }
+  package func space() -> Int { lock(self) { tell() } }
 
   /// Tells the sender. Called with the lock held.
   func tell() -> Int {

@@ -6,7 +6,7 @@ import Synchronization
 /// It holds the only lock between the two sides; nothing foreign is called while it is held. The reader lends
 /// room; what of it could not be filled at once is the mailbox's ``demand``, which suspending senders wait for.
 @usableFromInline
-final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
+package final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   @usableFromInline let lock = Lock()
   @usableFromInline let capacity: Int
   // All guarded by `lock`, which is proof enough of exclusive access.
@@ -27,7 +27,7 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
 
   /// - Parameter capacity: the most elements that wait, at least 1.
   @usableFromInline
-  init(capacity: Int, asking: Asking? = nil, onRequest: (@Sendable () -> Void)? = nil) {
+  package init(capacity: Int, asking: Asking? = nil, onRequest: (@Sendable () -> Void)? = nil) {
     precondition(capacity > 0, "a buffer needs room for at least one element")
     self.capacity = capacity
     self.asking = asking
@@ -37,7 +37,7 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
 
   /// Makes the stage that reads. A mailbox has one reader.
   @inlinable
-  func read(in context: FlowContext) -> Flow<Element>.Stage {
+  package func read(in context: FlowContext) -> Flow<Element>.Stage {
     lock(self) {
       precondition(reader == nil, "a mailbox has one reader")
       reader = context
@@ -101,7 +101,7 @@ final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   /// Ends the stream after what is queued. The first ending counts. False when there was one before.
   @discardableResult
   @usableFromInline
-  func finish(_ how: Poll = .finished) -> Bool {
+  package func finish(_ how: Poll = .finished) -> Bool {
     var woken: Scope?
     let isFirst = lock(self) {
       if isClosed || ending != nil { return false }

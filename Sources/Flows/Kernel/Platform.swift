@@ -7,7 +7,7 @@
   import Musl
 #endif
 
-enum Platform {
+package enum Platform {
   /// The monotonic clock, in nanoseconds.
   static func now() -> Int64 { read(CLOCK_MONOTONIC) }
 
@@ -40,7 +40,7 @@ enum Platform {
 
   /// Starts a thread of its own for `body`; it ends when `body` does. The name is seen where the system's own
   /// headers let Swift set it.
-  static func startThread(_ name: String, _ body: @escaping @Sendable () -> Void) {
+  package static func startThread(_ name: String, _ body: @escaping @Sendable () -> Void) {
     final class Start: Sendable {
       let body: @Sendable () -> Void
       let name: String
@@ -94,7 +94,7 @@ enum Platform {
   }()
 
   /// A number that no other living thread has.
-  static var threadID: UInt {
+  package static var threadID: UInt {
     #if canImport(Darwin)
       UInt(bitPattern: pthread_self())
     #else
@@ -104,12 +104,12 @@ enum Platform {
 }
 
 /// Lets one thread wait for another. A signal that comes before the wait is not lost; several are one.
-final class ThreadSignal: @unchecked Sendable {
+package final class ThreadSignal: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var isSet = false  // guarded by `mutex`
 
-  init() {
+  package init() {
     mutex.initialize(to: pthread_mutex_t())
     condition.initialize(to: pthread_cond_t())
     pthread_mutex_init(mutex, nil)
@@ -131,7 +131,7 @@ final class ThreadSignal: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  func signal() {
+  package func signal() {
     pthread_mutex_lock(mutex)
     isSet = true
     pthread_mutex_unlock(mutex)
@@ -141,7 +141,7 @@ final class ThreadSignal: @unchecked Sendable {
 
   /// Waits for a signal, or until the monotonic clock passes `deadline`. False when the time ran out.
   @discardableResult
-  func wait(until deadline: Int64? = nil) -> Bool {
+  package func wait(until deadline: Int64? = nil) -> Bool {
     pthread_mutex_lock(mutex)
     defer {
       isSet = false

@@ -33,6 +33,10 @@ public class Scope: Resource, @unchecked Sendable {
   /// Says that a poll may find something new. Any thread, any number of times; wakes coalesce.
   public func wake() {}
 
+  /// `hook` is to hear what the consumer was handed and left. The first, which is the nearest to it, does. Called
+  /// while a stage is made.
+  func hear(_ hook: @escaping DiscardHook) {}
+
   /// Asks that the run that the scope is a part of be driven on `scheduler` alone. Called while a stage is made.
   func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement { .refused }
 

@@ -9,6 +9,7 @@ final class Segment: Scope, @unchecked Sendable {
     super.init()
   }
   override func wake() { parent.wake() }
+  override func hear(_ hook: @escaping DiscardHook) { parent.hear(hook) }
   override func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement {
     parent.settle(on: scheduler, claim)
   }

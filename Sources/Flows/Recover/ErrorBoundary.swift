@@ -51,6 +51,8 @@ extension Flow {
   ///
   /// - Parameters:
   ///   - label: the name of the boundary, for whoever reads the log.
+  ///   - file: where in the source the boundary stands, and in which line.
+  ///   - line: see `file`.
   ///   - choose: what happens after a failure.
   @inlinable
   public func errorBoundary(

@@ -20,7 +20,9 @@ extension Flow {
   /// The same as with a ``RetryPolicy`` of `count + 1` attempts, and as careful: not after an element was delivered,
   /// unless `allowance` says so.
   ///
-  /// - Parameter count: how many times after the first; a negative number traps.
+  /// - Parameters:
+  ///   - count: how many times after the first; a negative number traps.
+  ///   - allowance: what may have been delivered already.
   @inlinable
   public func retry(_ count: Int, after allowance: RetryAllowance = .nothingEmitted) -> Flow {
     precondition(count >= 0, "retry(\(count)): a flow cannot be retried less than zero times")
@@ -127,15 +129,23 @@ struct Attempts {
   @usableFromInline
   mutating func next(after error: any Error, at now: FlowInstant) -> Verdict {
     guard policy.retryIf(error) else { return .fail(error) }
-    let exhausted = Verdict.fail(RetryExhausted(last: error, attempts: count, delays: delays))
-    if count >= policy.maxAttempts { return exhausted }
+    if count >= policy.maxAttempts { return exhausted(by: error) }
     let delay = policy.delayFrom(error).map(asked) ?? spread()
     let resumption = now.advanced(by: delay)
-    if let budget = policy.totalBudget, start.duration(to: resumption) > budget { return exhausted }
+    if let budget = policy.totalBudget, start.duration(to: resumption) > budget {
+      return exhausted(by: error)
+    }
     count += 1
+    // Attempts may go on for years; the report stays readable.
+    if delays.count == 2 * RetryExhausted.latest { delays.removeFirst(RetryExhausted.latest) }
     delays.append(delay)
     isFruitful = false
     return .wait(delay)
+  }
+
+  private func exhausted(by error: any Error) -> Verdict {
+    let latest = Array(delays.suffix(RetryExhausted.latest))
+    return .fail(RetryExhausted(last: error, attempts: count, delays: latest))
   }
 
   /// The delay that an error asks for: never less, but no more than the cap.

@@ -91,7 +91,7 @@ public struct RetryExhausted: Error, CustomStringConvertible {
   public let last: any Error
   /// How many attempts there were.
   public let attempts: Int
-  /// What was waited between them.
+  /// What was waited between them; of a long story the latest thousand.
   public let delays: [Duration]
 
   public init(last: any Error, attempts: Int, delays: [Duration]) {
@@ -100,26 +100,25 @@ public struct RetryExhausted: Error, CustomStringConvertible {
     self.delays = delays
   }
 
-  public var description: String {
-    let waited = delays.reduce(.zero, +)
-    return "gave up after \(attempts) attempts and \(waited) of waiting: \(last)"
-  }
+  static let latest = 1000
+
+  public var description: String { "gave up after \(attempts) attempts: \(last)" }
 }
 
 extension RetryPolicy.Backoff {
   /// In nanoseconds.
   var initial: Double {
     switch self {
-    case .constant(let delay): Double(delay.nanoseconds)
-    case .linear(let initial, _, let max): Double(min(initial, max).nanoseconds)
-    case .exponential(let initial, _, let max): Double(min(initial, max).nanoseconds)
+    case .constant(let delay): Self.count(delay)
+    case .linear(let initial, _, let max), .exponential(let initial, _, let max):
+      Self.count(min(initial, max))
     }
   }
 
   var greatest: Double {
     switch self {
-    case .constant(let delay): Double(delay.nanoseconds)
-    case .linear(_, _, let max), .exponential(_, _, let max): Double(max.nanoseconds)
+    case .constant(let delay): Self.count(delay)
+    case .linear(_, _, let max), .exponential(_, _, let max): Self.count(max)
     }
   }
 
@@ -127,10 +126,13 @@ extension RetryPolicy.Backoff {
   func grown(from delay: Double) -> Double {
     switch self {
     case .constant: delay
-    case .linear(_, let step, _): min(delay + Double(step.nanoseconds), greatest)
+    case .linear(_, let step, _): min(delay + Self.count(step), greatest)
     case .exponential(_, let factor, _): min(delay * factor, greatest)
     }
   }
+
+  /// A century is long enough, and leaves room for sums.
+  private static func count(_ delay: Duration) -> Double { min(Double(delay.nanoseconds), 0x1p61) }
 
   var isSound: Bool {
     switch self {

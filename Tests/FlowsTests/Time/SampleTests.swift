@@ -17,7 +17,9 @@ import Testing
     ) { $0["source"].sample(every: .milliseconds(4)) }
   }
 
-  @Test func `counts an element that comes in the moment of the tick, and the next one for the next tick`() throws {
+  @Test func `counts an element that comes in the moment of the tick, and the next one for the next tick`()
+    throws
+  {
     try marbles(
       """
       source     ----a--b----c---|

@@ -210,8 +210,10 @@ import Testing
       return sources["source"].timeout(idle: .milliseconds(4), onTimeout: .switchTo(other))
     }
     let other = TestFlow<Int>("other")
-    let seen = source.flow.timeout(idle: .milliseconds(3), total: .milliseconds(20), onTimeout: .switchTo(other.flow))
-      .record(in: time, demand: 3)
+    let seen = source.flow.timeout(
+      idle: .milliseconds(3), total: .milliseconds(20), onTimeout: .switchTo(other.flow)
+    )
+    .record(in: time, demand: 3)
     source.send(1)
     elapsed(3)
     try source.expectReleased()

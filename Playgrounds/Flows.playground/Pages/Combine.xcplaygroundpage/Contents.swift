@@ -4,11 +4,6 @@
 import FlowTesting
 import Flows
 
-extension Flow {
-  /// All elements of a run, to look at.
-  func all() async throws -> [Element] { try await reduce(into: []) { $0.append($1) } }
-}
-
 //: As they come.
 try print(
   draw(
@@ -22,11 +17,11 @@ try print(
 // → b      --3----4---|
 // → merge  -13--2-4---|
 
-try await print(Flow.merge([.from([1, 2]), .from([3]), .empty()]).all().sorted())  // → [1, 2, 3]
+try await print(Flow.merge([.from([1, 2]), .from([3]), .empty()]).collect().sorted())  // → [1, 2, 3]
 
 //: In pairs, the first with the first.
-try await print(Flow.from(["a", "b", "c"]).zip(Flow.from(1...2)).all())  // → [("a", 1), ("b", 2)]
-try await print(Flow.zip([.from(1...2), .from(3...4)]).all())  // → [[1, 3], [2, 4]]
+try await print(Flow.from(["a", "b", "c"]).zip(Flow.from(1...2)).collect())  // → [("a", 1), ("b", 2)]
+try await print(Flow.zip([.from(1...2), .from(3...4)]).collect())  // → [[1, 3], [2, 4]]
 
 //: The latest of each, whenever one of them changes.
 try print(
@@ -41,7 +36,7 @@ try print(
 // → b              ---3---6---|
 // → combineLatest  ---4-5-8---|
 
-try await print(Flow.combineLatest([.just(1), .just(2)]).all())  // → [[1, 2]]
+try await print(Flow.combineLatest([.just(1), .just(2)]).collect())  // → [[1, 2]]
 
 //: The latest of another flow, when this one says so.
 try print(
@@ -57,9 +52,9 @@ try print(
 // → withLatest  --1---2---|
 
 //: One after the other.
-try await print(Flow.from([1, 2]).append(.just(3)).all())  // → [1, 2, 3]
-try await print(Flow.from([1, 2]).prepend(.just(0)).all())  // → [0, 1, 2]
-try await print(Flow.concat([.from([1]), .from([2, 3])]).all())  // → [1, 2, 3]
+try await print(Flow.from([1, 2]).append(.just(3)).collect())  // → [1, 2, 3]
+try await print(Flow.from([1, 2]).prepend(.just(0)).collect())  // → [0, 1, 2]
+try await print(Flow.concat([.from([1]), .from([2, 3])]).collect())  // → [1, 2, 3]
 
 //: Whichever speaks first; the others are let go.
 try print(
@@ -73,4 +68,4 @@ try print(
 // → slow  ---a--b--|
 // → fast  -x---y---|
 // → race  -x---y---|
-try await print(Flow.race([.never(), .just("here")]).all())  // → ["here"]
+try await print(Flow.race([.never(), .just("here")]).collect())  // → ["here"]

@@ -4,33 +4,28 @@
 import FlowTesting
 import Flows
 
-extension Flow {
-  /// All elements of a run, to look at.
-  func all() async throws -> [Element] { try await reduce(into: []) { $0.append($1) } }
-}
-
 let numbers = Flow.from(1...5)
 
 //: One in, one out.
-try await print(numbers.map { $0 * $0 }.all())  // → [1, 4, 9, 16, 25]
+try await print(numbers.map { $0 * $0 }.collect())  // → [1, 4, 9, 16, 25]
 
 //: One in, one out or none.
-try await print(Flow.from(["1", "two", "3"]).compactMap { Int($0) }.all())  // → [1, 3]
+try await print(Flow.from(["1", "two", "3"]).compactMap { Int($0) }.collect())  // → [1, 3]
 
 //: What has been so far: sums, states, texts that grow.
-try await print(numbers.scan(0) { $0 + $1 }.all())  // → [1, 3, 6, 10, 15]
-try await print(numbers.reductions(1) { $0 * $1 }.all())  // → [1, 2, 6, 24, 120]
-try await print(Flow.from("flow").reductions(into: "") { $0.append($1) }.all())  // → ["f", "fl", "flo", "flow"]
+try await print(numbers.scan(0) { $0 + $1 }.collect())  // → [1, 3, 6, 10, 15]
+try await print(numbers.reductions(1) { $0 * $1 }.collect())  // → [1, 2, 6, 24, 120]
+try await print(Flow.from("abc").reductions(into: "") { $0.append($1) }.collect())  // → ["a", "ab", "abc"]
 
 //: Several into one.
-try await print(numbers.chunks(ofCount: 2).all())  // → [[1, 2], [3, 4], [5]]
+try await print(numbers.chunks(ofCount: 2).collect())  // → [[1, 2], [3, 4], [5]]
 
 //: An asynchronous function. Calls run at the same time when you say so, and keep their order unless you say not.
 func doubled(_ number: Int) async throws -> Int { number * 2 }
-try await print(numbers.asyncMap(maxConcurrent: 3) { try await doubled($0) }.all())  // → [2, 4, 6, 8, 10]
+try await print(numbers.asyncMap(maxConcurrent: 3) { try await doubled($0) }.collect())  // → [2, 4, 6, 8, 10]
 
 //: Each element becomes a flow. One after the other:
-try await print(Flow.from([1, 2]).concatMap { Flow.from([$0, $0 * 10]) }.all())  // → [1, 10, 2, 20]
+try await print(Flow.from([1, 2]).concatMap { Flow.from([$0, $0 * 10]) }.collect())  // → [1, 10, 2, 20]
 
 //: So many at a time, whatever comes first:
 try print(
@@ -56,7 +51,7 @@ try print(
 
 //: The same for a flow of flows. Of those that are there at once only the latest is started.
 let flows = Flow.from([Flow.from([1, 2]), Flow.from([3, 4])])
-try await print(flows.switchToLatest().all())  // → [3, 4]
+try await print(flows.switchToLatest().collect())  // → [3, 4]
 
 //: What a flow does, as values: to record it, to send it, to look at a failure without failing.
 struct Refusal: Error {}
@@ -69,7 +64,7 @@ for try await event in Flow.just(1).append(.fail(Refusal())).materialize().value
 }
 // → element 1
 // → failed: Refusal()
-try await print(Flow.from([1, 2]).materialize().dematerialize().all())  // → [1, 2]
+try await print(Flow.from([1, 2]).materialize().dematerialize().collect())  // → [1, 2]
 
 //: A transformation may throw. That fails the flow, after the elements before.
 do {

@@ -1,0 +1,18 @@
+// The laws of Share.
+import FlowTesting
+import Flows
+
+enum ShareRows {
+  // The source is started by the first request, so its end comes no sooner.
+  static let all: [LawRow] = [
+    .operator("share", asks: .ahead(1), ends: .whenAsked, runs: .shared) { source, _ in source.share() },
+    .operator("share(replay:)", asks: .ahead(3), ends: .whenAsked, runs: .shared) { source, _ in
+      source.share(replay: 2, buffer: 3)
+    },
+    .operator(
+      "share(dropOldest)", asks: .withoutLimit, delivers: .someElements, ends: .whenAsked, runs: .shared
+    ) { source, _ in
+      source.share(buffer: 3, whenFull: .dropOldest)
+    },
+  ]
+}
