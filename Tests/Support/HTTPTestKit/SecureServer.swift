@@ -12,7 +12,7 @@ public final class SecureServer: @unchecked Sendable {
 
   /// `nil` when there is no `openssl` here; a test says so, and returns.
   public init?() throws {
-    let places = ["/usr/bin/openssl", "/usr/local/bin/openssl", "/opt/homebrew/bin/openssl"]
+    let places = ["/usr/bin/openssl", "/usr/local/bin/openssl"]
     guard let tool = places.first(where: FileManager.default.isExecutableFile) else { return nil }
     folder = FileManager.default.temporaryDirectory.appending(path: "flows-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
