@@ -146,11 +146,16 @@ extension Assembler {
     return finish
   }
 
+  var emittedSoFar: ProviderError.Emitted {
+    var emitted = emitted
+    if !usage.isEmpty { emitted.usage = usage.totalled }
+    return emitted
+  }
+
   mutating func fail(_ error: ProviderError) {
     if isEnded { return }
     var error = error
-    error.emitted = emitted
-    if !usage.isEmpty { error.emitted.usage = usage.totalled }
+    error.emitted = emittedSoFar
     emit(.failed(error))
     isEnded = true
   }
