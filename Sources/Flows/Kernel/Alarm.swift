@@ -15,13 +15,8 @@ import Synchronization
 /// It is a part of the run with an end of its own, in which a stage can start the upstream that it times: see
 /// ``inside``.
 @usableFromInline
-<<<<<<< HEAD
-final class Alarm: Segment, @unchecked Sendable {
+package final class Alarm: Segment, @unchecked Sendable {
   private let environment: Environment
-=======
-package final class Alarm: Resource, @unchecked Sendable {
-  private let context: FlowContext
->>>>>>> main
   /// When the stage wants to be woken; `.max` for never. Only the driver touches it.
   @exclusivity(unchecked) private var due: Int64 = .max
   /// When the timer under way rings; `.max` when none is.
@@ -81,7 +76,7 @@ package final class Alarm: Resource, @unchecked Sendable {
   @usableFromInline
   var outside: FlowContext { FlowContext(scope: parent, environment: environment) }
 
-  override func wake() {
+  override package func wake() {
     news.store(true, ordering: .releasing)
     parent.wake()
   }

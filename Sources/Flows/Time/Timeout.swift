@@ -51,7 +51,7 @@ extension Flow {
 @usableFromInline
 final class TimedUpstream<Element: Sendable> {
   /// What is polled: the upstream, which lives in the alarm and ends with it; then the other flow.
-  @exclusivity(unchecked) @usableFromInline var stage: Flow<Element>.Stage?
+  @exclusivity(unchecked) @usableFromInline var stage: Made<Element>?
   @exclusivity(unchecked) @usableFromInline var deadlines: Deadlines
   @usableFromInline let alarm: Alarm
   @usableFromInline let other: Flow<Element>.Recipe?
@@ -63,7 +63,7 @@ final class TimedUpstream<Element: Sendable> {
     self.deadlines = deadlines
     self.other = other
     alarm = context.alarm()
-    stage = flow.start(in: alarm.inside)
+    stage = Made(flow.start(in: alarm.inside))
   }
 
   @inlinable
@@ -75,7 +75,7 @@ final class TimedUpstream<Element: Sendable> {
       alarm.set(at: deadlines.next)
       return .pending
     }
-    guard let stage else { return .finished }
+    guard let stage = stage?.stage else { return .finished }
     alarm.takeNews()
     let poll = stage(&room)
     if poll.isTerminal {
@@ -107,7 +107,7 @@ final class TimedUpstream<Element: Sendable> {
     alarm.leave()
     guard let other else { return .failed(error) }
     let stage = other(alarm.outside)
-    self.stage = stage
+    self.stage = Made(stage)
     return stage(&room)
   }
 }
