@@ -173,6 +173,7 @@ final class Run: Scope, @unchecked Sendable {
     end()
     let (onEnd, letGo) = (onEnd.take(), letGo.take())
     step = nil
+    leftoverHook = nil
     state.store(Run.over, ordering: .sequentiallyConsistent)
     letGo?()
     return isCancelled ? nil : onEnd

@@ -23,7 +23,7 @@ extension Flow {
   /// - Parameters:
   ///   - name: what the row is called; by default what ``named(_:)`` says further down.
   ///   - output: takes a diagram, by default to the standard output. Called from wherever the run is driven, and
-  ///     from wherever it is cancelled.
+  ///     wherever it is cancelled.
   public func trace(
     _ name: String? = nil, to output: @escaping @Sendable (String) -> Void = { Swift.print($0) }
   ) -> Flow {

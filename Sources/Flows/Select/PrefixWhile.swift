@@ -3,7 +3,7 @@
 extension Flow {
   /// Delivers elements until one does not satisfy `predicate`, and completes.
   ///
-  ///     source              -1-2-3-4-|
+  ///     source              -1-2-(3!)
   ///     prefix { below 3 }  -1-2-|
   ///
   /// **Demand.** Upstream is asked for one element at a time, so that nothing behind the last is computed for

@@ -19,8 +19,8 @@ enum ShareRows {
     ) { source, _ in
       source.share(buffer: 3, whenFull: .dropNewest)
     },
-    .operator("share(stop: .never)", asks: .ahead(2), ends: .whenAsked, runs: .shared) { source, _ in
-      source.share(replay: 1, stop: .never, buffer: 2, reset: [])
+    .operator("share(reset: [])", asks: .ahead(2), ends: .whenAsked, runs: .shared) { source, _ in
+      source.share(replay: 1, buffer: 2, reset: [])
     },
     .source("FlowSubject") { _ in
       let subject = FlowSubject<Int>(replay: 5, buffer: 1, whenFull: .dropOldest)
