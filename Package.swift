@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "Flows", targets: ["Flows"]),
     .library(name: "FlowTesting", targets: ["FlowTesting"]),
     .library(name: "FlowHTTP", targets: ["FlowHTTP"]),
+    .library(name: "FlowProviders", targets: ["FlowProviders"]),
   ],
   targets: [
     .target(name: "CSanitizer"),
@@ -23,8 +24,14 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CCurlShim", dependencies: ["CCurl"]),
     .target(name: "FlowHTTP", dependencies: ["Flows", "CCurl", "CCurlShim"], swiftSettings: settings),
+    .target(name: "FlowProviders", dependencies: ["Flows"], swiftSettings: settings),
+    .executableTarget(name: "flow", dependencies: ["FlowProviders"], swiftSettings: settings),
+    .testTarget(name: "flowTests", dependencies: ["flow"], swiftSettings: settings),
     .executableTarget(name: "flow-tour", dependencies: ["Flows"], swiftSettings: settings),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
+    .testTarget(
+      name: "FlowProvidersTests", dependencies: ["FlowProviders", "Flows", "FlowTesting"],
+      swiftSettings: settings),
     .testTarget(name: "FlowTestingTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
     .target(
       name: "HTTPTestKit", dependencies: ["Flows", "FlowHTTP"], path: "Tests/Support/HTTPTestKit",

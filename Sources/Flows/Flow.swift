@@ -3,7 +3,7 @@
 /// A recipe for a stream of elements that ends with completion or with an error.
 ///
 /// ```swift
-/// try await Flow.from(1...5).map { $0 * $0 }.filter { $0 % 2 == 1 }.collect()   // [1, 9, 25]
+/// let odd = try await Flow.from(1...5).map { $0 * $0 }.filter { $0 % 2 == 1 }.collect()  // [1, 9, 25]
 /// ```
 ///
 /// Nothing happens until somebody runs a flow; every run is independent of every other. A flow can be stored,

@@ -15,8 +15,8 @@ final class Board: Sendable {
   fileprivate struct Row {
     let name: String
     var cells: [Character] = []
-    /// Nothing follows, unless the row is taken up again by another run.
-    var isEnded = false
+    /// No run draws here now.
+    var isEnded = true
   }
 
   static let frame = Duration.milliseconds(20)
@@ -33,6 +33,16 @@ final class Board: Sendable {
     if Self.isLive { print(String(repeating: "\n", count: names.count), terminator: "") }
   }
 
+  /// Takes the row `name` up, for a run that starts now.
+  func begin(_ name: String) {
+    let frame = Int((ContinuousClock.now - start) / Self.frame)
+    rows.withLock { rows in
+      guard let place = rows.firstIndex(where: { $0.name == name }) else { return }
+      rows[place].fill(to: frame)
+      rows[place].isEnded = false
+    }
+  }
+
   /// Puts `mark` into the row `name`, where time stands now.
   func mark(_ mark: Character, in name: String, isEnd: Bool = false) {
     let frame = Int((ContinuousClock.now - start) / Self.frame)
@@ -45,11 +55,11 @@ final class Board: Sendable {
     }
   }
 
-  /// The picture as it is now.
-  func show() {
+  /// The picture as it is now, and what came of it.
+  func show(result: String) {
     let frame = Int((ContinuousClock.now - start) / Self.frame)
     rows.withLock { draw($0, at: frame, over: Self.isLive) }
-    print()
+    print("  consumed: \(result)\n")
   }
 
   private func draw(_ rows: [Row], at frame: Int, over: Bool) {
@@ -74,6 +84,7 @@ extension Flow {
   /// Draws what passes into a row of `board`: `|` for the end, `#` for a failure, `!` when the flow is let go.
   func drawn(_ name: String, on board: Board) -> Flow {
     Flow { context in
+      board.begin(name)
       let upstream = start(in: context)
       let ending = Ending()
       context.onEnd { if ending.isFirst() { board.mark("!", in: name, isEnd: true) } }

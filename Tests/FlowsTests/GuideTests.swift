@@ -10,11 +10,19 @@ import Testing
     let articles =
       house.files(in: "docs/guides", ending: ".md")
       + house.files(in: "Sources/Flows/Flows.docc", ending: ".md")
-    for document in ["README.md"] + articles {
+    for document in ["README.md", "Sources/Flows/Flow.swift"] + articles {
       for snippet in try snippets(in: house.lines(of: document)) {
         #expect(compiled.contains { $0.contains("\n\(snippet)\n") }, "\(document) shows\n\(snippet)")
       }
     }
+  }
+
+  @Test func `the picture in the README is the one of debounce`() throws {
+    let lines = try house.lines(of: "README.md")
+    let drawn = lines.filter { !$0.hasPrefix("|") && ($0.hasSuffix("|") || $0.hasSuffix("|)")) }
+    let pictures = try house.lines(of: "Sources/Flows/Time/Debounce.swift")
+    #expect(drawn.count == 2)
+    for row in drawn { #expect(pictures.contains("///     \(row)")) }
   }
 
   /// The fenced Swift code among the lines, also in documentation comments, without its indentation.

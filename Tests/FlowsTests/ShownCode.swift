@@ -57,14 +57,33 @@ extension Flow {
 }
 
 @Suite struct ShownCode {
-  @Test func `the example of the README`() async throws {
-    var printed: [Int] = []
-    func print(_ number: Int) { printed.append(number) }
+  @Test func `the example of the README`() throws {
+    try VirtualTime().run {
+      let question = "?"
+      let spare = "elsewhere"
+      var shown: [String] = []
+      @Sendable func tokens(of question: String, from place: String? = nil) -> Flow<String> {
+        let tokens = Flow.from(["A", " recipe", "."]).concatMap { .just($0).delay(for: .milliseconds(20)) }
+        return place == nil ? .fail(MarbleError()) : tokens
+      }
+      func show(_ text: String) { shown.append(text) }
 
-    let squares = Flow.from(1...1_000_000).map { $0 * $0 }.filter { $0 % 2 == 1 }
-    for try await square in squares.values.prefix(3) { print(square) }
+      let answer = tokens(of: question)
+        .timeout(first: .seconds(20), idle: .seconds(5))
+        .retry(RetryPolicy(maxAttempts: 3))
+        .catch { _ in tokens(of: question, from: spare) }
+        .scan("") { $0 + $1 }
+        .throttle(for: .milliseconds(50), edges: .both)
 
-    #expect(printed == [1, 9, 25])
+      for try await text in answer.values { show(text) }
+
+      #expect(shown == ["A", "A recipe."])
+    }
+  }
+
+  @Test func `the example of Flow`() async throws {
+    let odd = try await Flow.from(1...5).map { $0 * $0 }.filter { $0 % 2 == 1 }.collect()  // [1, 9, 25]
+    #expect(odd == [1, 9, 25])
   }
 
   @Test func `every other element`() async throws {

@@ -26,6 +26,8 @@ let rows = try await Task.detached { [only] in
   try await pipeline(table)
   try await pipelineString(table)
   try await merge(table)
+  try await hop(table)
+  try await live(table)
   try await subscribe(table)
   try await timers(table)
   try await values(table)

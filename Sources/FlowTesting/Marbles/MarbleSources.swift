@@ -58,30 +58,9 @@ public final class MarbleSources {
       case .subscribe, .cancel, .unlimited: break
       }
     }
-    let moments = script.sorted { $0.key < $1.key }.map { Moment(after: $0.key, $0.value) }
-    return Flow { [time] context in
-      let run = SourceRun<V>(context, log)
-      for moment in moments {
-        if moment.offset == .zero {
-          run.send(moment.elements, moment.ending)
-        } else {
-          time.at(moment.offset) { [weak run] in run?.send(moment.elements, moment.ending) }
-        }
-      }
-      return run.stage
+    let moments = script.sorted { $0.key < $1.key }.map { frame, what in
+      SourceScript.Moment(offset: .milliseconds(frame), elements: what.elements, ending: what.ending)
     }
-  }
-}
-
-/// What a source does at one instant.
-private struct Moment<V: Sendable>: Sendable {
-  let offset: Duration
-  let elements: [V]
-  let ending: Poll?
-
-  init(after frames: Int, _ what: (elements: [V], ending: Poll?)) {
-    offset = .milliseconds(frames)
-    elements = what.elements
-    ending = what.ending
+    return SourceScript(moments: moments).flow(log, in: time)
   }
 }

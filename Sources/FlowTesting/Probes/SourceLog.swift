@@ -22,6 +22,8 @@ final class SourceLog: @unchecked Sendable {
     var sent = 0
   }
 
+  /// Told of the room of every poll.
+  let watch: @Sendable (Int) -> Void
   private let lock = Lock()
   // All guarded by `lock`.
   private var entries: [(instant: FlowInstant, note: Note)] = []
@@ -31,7 +33,10 @@ final class SourceLog: @unchecked Sendable {
   private var lent: [Int: Int] = [:]
   private var isWitness = false
 
-  init(_ name: String) { self.name = name }
+  init(_ name: String, watch: @escaping @Sendable (Int) -> Void = { _ in }) {
+    self.name = name
+    self.watch = watch
+  }
 
   var now: Counts { lock(self) { counts } }
   var notes: [(instant: FlowInstant, note: Note)] { lock(self) { entries } }

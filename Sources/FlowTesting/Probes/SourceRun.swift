@@ -61,6 +61,7 @@ final class SourceRun<Element: Sendable>: @unchecked Sendable {
 
   private func fill(_ room: inout Chunk<Element>) -> Poll {
     let lent = room.room
+    log.watch(lent)
     noteRequest(of: room.isEmpty && lent >= Chunk<Element>.capacity ? .max : lent)
     let (poll, mustWake) = lock(self) { () -> (Poll, Bool) in
       defer { isPolled = false }

@@ -9,7 +9,15 @@ extension Flow {
   /// **Failure.** An error thrown by `make` fails the flow.
   @inlinable
   public static func deferred(_ make: @escaping @Sendable () throws -> Flow) -> Flow {
-    Flow { context in
+    // Who runs flows one after another takes it as a row of one, so that recursion does not nest.
+    let parts = Parts<Element>(limit: 1, isGiven: true) { _ in
+      { room in
+        if room.isFull { return .more }
+        do { room.append(try make()) } catch { return .failed(error) }
+        return .finished
+      }
+    }
+    return Flow(parts) { context in
       do {
         return try make().start(in: context)
       } catch {

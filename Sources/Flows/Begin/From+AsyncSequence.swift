@@ -8,8 +8,8 @@ extension Flow {
   ///
   /// Each run iterates anew, in a task of its own that starts with the first request, inherits the task-local
   /// values of whoever makes that, and is cancelled with the run. **Demand.** The sequence is asked for its next
-  /// element only while an element was asked for: never ahead. **Failure.** An error thrown by the sequence fails
-  /// the flow.
+  /// element only while an element was asked for: never ahead. So its end is found by the request behind the last
+  /// element. **Failure.** An error thrown by the sequence fails the flow.
   @inlinable
   public static func from<S: AsyncSequence & Sendable>(_ elements: S) -> Flow where S.Element == Element {
     Flow { context in context.produce { mailbox in try await mailbox.pump(elements, in: context) } }

@@ -3,29 +3,28 @@
 extension Flow {
   /// Delivers the elements of a collection, and completes with the last of them.
   ///
-  /// `Flow.from([a, b, c])`:  `(abc|)`
+  ///     from [a, b, c]  (abc|)
   ///
   /// Every run begins anew.
   @inlinable @inline(__always)
   public static func from<C: RandomAccessCollection & Sendable>(_ elements: C) -> Flow
   where C.Element == Element {
     Flow { _ in
-      var index = elements.startIndex
-      var left = elements.count
+      // One variable, because each is an object of its own.
+      let rest = Cell((start: elements.startIndex, count: elements.count))
       return { room in
-        let count = Swift.min(room.room, left)
+        let count = Swift.min(room.room, rest.value.count)
         let target = room.base + room.tail
-        var next = index
+        var next = rest.value.start
         var done = 0
         while done < count {
           (target + done).initialize(to: elements[next])
           elements.formIndex(after: &next)
           done &+= 1
         }
-        index = next
+        rest.value = (next, rest.value.count &- count)
         room.tail &+= count
-        left &-= count
-        return left == 0 ? .finished : .more
+        return rest.value.count == 0 ? .finished : .more
       }
     }
   }

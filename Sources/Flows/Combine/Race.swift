@@ -28,23 +28,23 @@ extension Flow {
 @usableFromInline
 struct Runners<Element: Sendable> {
   @usableFromInline let family: Family
-  @usableFromInline var all: [(child: Child, stage: Flow<Element>.Stage)] = []
-  @usableFromInline var winner: (child: Child, stage: Flow<Element>.Stage)?
+  @usableFromInline var all: [(child: Child, made: Made<Element>)] = []
+  @usableFromInline var winner: (child: Child, made: Made<Element>)?
 
   @inlinable
   init(_ flows: [Flow<Element>], in context: FlowContext) {
     family = Family(context)
     for (key, flow) in flows.enumerated() {
       let child = family.add(key: key)
-      all.append((child, flow.start(in: child.context)))
+      all.append((child, Made(flow.start(in: child.context))))
     }
   }
 
   @inlinable
   mutating func poll(_ room: inout Chunk<Element>) -> Poll {
     if winner == nil, let undecided = decide(&room) { return undecided }
-    guard let stage = winner?.stage else { return .finished }
-    return passOn(stage(&room))
+    guard let made = winner?.made else { return .finished }
+    return passOn(made.stage(&room))
   }
 
   /// Polls those that are ready until one says something. The answer is `nil` when the winner is to be polled.
@@ -54,7 +54,7 @@ struct Runners<Element: Sendable> {
     while let child = family.next(hasRoom: !room.isFull) {
       let before = room.count
       let runner = all[child.key]
-      let poll = room.lend(atMost: 1) { runner.stage(&$0) }
+      let poll = room.lend(atMost: 1) { runner.made.stage(&$0) }
       if room.count == before, !poll.isTerminal {
         family.settle(child, after: poll, hasRoom: !room.isFull)
         continue
@@ -65,7 +65,7 @@ struct Runners<Element: Sendable> {
       if poll.isTerminal { return passOn(poll) }
       return room.isFull ? .more : nil
     }
-    return family.poll
+    return family.answer(hasRoom: !room.isFull)
   }
 
   @inlinable

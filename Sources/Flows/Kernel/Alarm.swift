@@ -11,22 +11,26 @@ import Synchronization
 /// timer that could not be stopped any more may ring when the next is under way already: then `ringsAt` says that
 /// none is, and the worst that follows is that one is set again. The reverse, a timer that is believed to be under
 /// way and is not, cannot be while the alarm lives: only the driver writes a time, just before it schedules.
+///
+/// It is a part of the run with an end of its own, in which a stage can start the upstream that it times: see
+/// ``inside``.
 @usableFromInline
-package final class Alarm: Resource, @unchecked Sendable {
-  private let context: FlowContext
+package final class Alarm: Segment, @unchecked Sendable {
+  private let environment: Environment
   /// When the stage wants to be woken; `.max` for never. Only the driver touches it.
   @exclusivity(unchecked) private var due: Int64 = .max
   /// When the timer under way rings; `.max` when none is.
   private let ringsAt = Atomic<Int64>(.max)
-  // Guarded by `lock`, because a cancellation may come while the driver sets the timer.
-  private let lock = Lock()
-  @exclusivity(unchecked) private var timer: FlowTimer?
-  @exclusivity(unchecked) private var isReleased = false
+  /// Guarded by `lock`, because a cancellation may come while the driver sets the timer.
+  private var timer = FlowTimer.none
+  /// Something inside was woken.
+  private let news = Atomic<Bool>(true)
 
+  @usableFromInline
   init(_ context: FlowContext) {
-    self.context = context
-    super.init()
-    context.scope.own(self)
+    environment = context.environment
+    super.init(context.scope)
+    parent.own(self)
   }
 
   @usableFromInline
@@ -41,7 +45,7 @@ package final class Alarm: Resource, @unchecked Sendable {
   }
 
   @usableFromInline
-  func set(after duration: Duration) { set(at: context.now.advanced(by: duration)) }
+  func set(after duration: Duration) { set(at: environment.scheduler.now.advanced(by: duration)) }
 
   /// Forgets the deadline, and the timer.
   @usableFromInline
@@ -55,7 +59,7 @@ package final class Alarm: Resource, @unchecked Sendable {
   @usableFromInline
   package var isDue: Bool {
     guard due != .max else { return false }
-    if context.now.nanoseconds >= due { return true }
+    if environment.scheduler.now.nanoseconds >= due { return true }
     if hasRung { start() }
     return false
   }
@@ -64,38 +68,66 @@ package final class Alarm: Resource, @unchecked Sendable {
   @usableFromInline
   var hasRung: Bool { due != .max && ringsAt.load(ordering: .acquiring) == .max }
 
-  private func start() {
-    guard stop() else { return }
-    ringsAt.store(due, ordering: .relaxed)
-    let timer = context.scheduler.schedule(at: FlowInstant(nanoseconds: due)) { [self] in
-      ringsAt.store(.max, ordering: .releasing)
-      context.scope.wake()
-    }
-    let isTooLate = lock(self) {
-      if !isReleased { self.timer = timer }
-      return isReleased
-    }
-    if isTooLate { context.scheduler.cancel(timer) }
+  /// Where the upstream is started that ends with this alarm.
+  @usableFromInline
+  var inside: FlowContext { FlowContext(scope: self, environment: environment) }
+
+  /// Where another flow is started that takes over when the alarm has left.
+  @usableFromInline
+  var outside: FlowContext { FlowContext(scope: parent, environment: environment) }
+
+  override package func wake() {
+    news.store(true, ordering: .releasing)
+    parent.wake()
   }
 
-  /// False when the alarm was released: then no timer is set any more.
-  @discardableResult
-  private func stop() -> Bool {
-    let (timer, isReleased) = lock(self) {
-      defer { self.timer = nil }
-      return (self.timer, self.isReleased)
+  /// Something inside was woken since ``takeNews()``: only then can a poll of what answered `.pending`, and was not
+  /// promised more room since, find anything.
+  @usableFromInline
+  var hasNews: Bool { news.load(ordering: .relaxed) }
+
+  /// Before a poll of what is inside, so that a wake during the poll counts.
+  @usableFromInline
+  func takeNews() { _ = news.exchange(false, ordering: .acquiringAndReleasing) }
+
+  /// Lets go of what is inside, and of the timer.
+  @usableFromInline
+  func leave() { parent.release(self) }
+
+  private func start() {
+    stop()
+    if isEnded { return }
+    ringsAt.store(due, ordering: .relaxed)
+    let scheduler = environment.scheduler
+    let timer = scheduler.schedule(at: FlowInstant(nanoseconds: due)) { [self] in
+      ringsAt.store(.max, ordering: .releasing)
+      parent.wake()
     }
-    if let timer {
-      ringsAt.store(.max, ordering: .relaxed)
-      context.scheduler.cancel(timer)
+    let isTooLate = lock(self) {
+      if !isEnded { self.timer = timer }
+      return isEnded
     }
-    return !isReleased
+    if isTooLate { scheduler.cancel(timer) }
+  }
+
+  private func stop() {
+    let timer = lock(self) {
+      defer { self.timer = .none }
+      return self.timer
+    }
+    if timer == .none { return }
+    ringsAt.store(.max, ordering: .relaxed)
+    environment.scheduler.cancel(timer)
   }
 
   override func release() {
-    lock(self) { isReleased = true }
+    end()
     stop()
   }
+}
+
+extension FlowTimer {
+  fileprivate static var none: FlowTimer { FlowTimer(id: .max) }
 }
 
 extension FlowContext {

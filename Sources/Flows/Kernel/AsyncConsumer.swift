@@ -13,6 +13,8 @@ final class AsyncConsumer: Scope, @unchecked Sendable {
   /// Polls in the task's stead, when the flow has chosen a place for that.
   private let driver = AtomicLazyReference<Run>()
   private var isBegun = false
+  /// Hears what the consumer was handed and left. Only the task touches it.
+  @usableFromInline var leftoverHook: DiscardHook?
 
   @usableFromInline override init() { super.init() }
 
@@ -52,6 +54,12 @@ final class AsyncConsumer: Scope, @unchecked Sendable {
     try checkCancellation()
   }
 
+  override func hear(_ hook: @escaping DiscardHook) { leftoverHook = leftoverHook ?? hook }
+
+  /// The consumer leaves `element`.
+  @inlinable
+  func discard<Element: Sendable>(_ element: Element) { leftoverHook?(element, .ended) }
+
   override func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement {
     if isBegun, driver.load() == nil { return .refused }
     return driver.storeIfNil(Run(.current)).settle(on: scheduler, claim)
@@ -72,7 +80,8 @@ final class AsyncConsumer: Scope, @unchecked Sendable {
     guard let driver = driver.load() else { return stage }
     let bell = Bell(self)
     own(bell)
-    return context.with(scope: bell).handOff(driver) { _ in stage }
+    let hook = leftoverHook
+    return context.with(scope: bell).with { $0.discardHook = hook }.handOff(driver) { _ in stage }
   }
 
   @usableFromInline
@@ -113,9 +122,9 @@ extension Flow {
     let stage = recipe(context)
     if consumer.begin() {
       try await consumer.consume(
-        consumer.handedOver(stage, in: context), context, atMost: limit, isolation: isolation, body)
+        consumer.handedOver(stage, in: context), atMost: limit, isolation: isolation, body)
     } else {
-      try await consumer.consume(stage, context, atMost: limit, isolation: isolation, body)
+      try await consumer.consume(stage, atMost: limit, isolation: isolation, body)
     }
   }
 }
@@ -123,7 +132,7 @@ extension Flow {
 extension AsyncConsumer {
   @inlinable @inline(__always)
   func consume<Element: Sendable>(
-    _ stage: Flow<Element>.Stage, _ context: FlowContext, atMost limit: Int,
+    _ stage: Flow<Element>.Stage, atMost limit: Int,
     isolation: isolated (any Actor)?, _ body: (inout Chunk<Element>) throws -> Bool
   ) async throws {
     var turns = 0
@@ -132,10 +141,10 @@ extension AsyncConsumer {
         let poll = stage(&chunk)
         do {
           let goesOn = try body(&chunk)
-          while let element = chunk.next() { context.discard(element) }
+          while let element = chunk.next() { discard(element) }
           return (poll, goesOn)
         } catch {
-          while let element = chunk.next() { context.discard(element) }
+          while let element = chunk.next() { discard(element) }
           throw error
         }
       }

@@ -46,7 +46,7 @@ struct Changes {
       let poll = collect(from: child, &room, row)
       if poll.isTerminal { return poll }
     }
-    if live > 0 { return isLate ? .more : family.poll }
+    if live > 0 { return family.answer(hasRoom: !room.isFull) }
     return isLate ? .more : .finished
   }
 

@@ -132,7 +132,9 @@ final class Family {
 
   /// What a stage answers whose children are not all finished: whether one of them is to be polled again.
   @usableFromInline
-  var poll: Poll { turns.isEmpty && early.isEmpty && woken.isEmpty ? .pending : .more }
+  func answer(hasRoom: Bool) -> Poll {
+    hasRoom && turns.isEmpty && early.isEmpty && woken.isEmpty ? .pending : .more
+  }
 }
 
 /// Children in the order in which they were woken. Emptied when the run ends: a child and its queue hold each

@@ -182,6 +182,22 @@ extension Chunk {
     tail = write
   }
 
+  /// Shows every element to `body`, and keeps them.
+  @inlinable @inline(__always)
+  func forEach(_ body: (Element) -> Void) {
+    var index = head
+    while index < tail {
+      body(base[index])
+      index &+= 1
+    }
+  }
+
+  @inlinable
+  mutating func removeAll() {
+    (base + head).deinitialize(count: count)
+    head = tail
+  }
+
   /// Drops at most `limit` of the elements delivered since there were `start` of them, oldest first. The answer
   /// is how many that were.
   @inlinable @inline(__always)

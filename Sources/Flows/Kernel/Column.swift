@@ -15,18 +15,18 @@ struct Column {
   /// A column that holds what `flow` delivers in `held`.
   @inlinable
   init<Element>(_ flow: Flow<Element>, _ child: Child, _ held: Held<Element>) {
-    var stage: Flow<Element>.Stage? = flow.start(in: child.context)
+    var made: Made<Element>? = Made(flow.start(in: child.context))
     self.child = child
     count = { held.count }
     ask = { limit in
-      guard let present = stage else { return .finished }
+      guard let present = made else { return .finished }
       let poll = Chunk<Element>.scratch(limit) { room in
-        let poll = present(&room)
+        let poll = present.stage(&room)
         held.append(draining: &room)
         return poll
       }
       if poll.isTerminal {
-        stage = nil
+        made = nil
         child.leave()
       }
       return poll

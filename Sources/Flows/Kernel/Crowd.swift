@@ -9,7 +9,7 @@
 struct Crowd<Element: Sendable> {
   @usableFromInline let family: Family
   /// Where parts come from; `nil` when there are no more.
-  @usableFromInline var source: Flow<Flow<Element>>.Stage?
+  @usableFromInline var source: Made<Flow<Element>>?
   @usableFromInline var door: Child
   @usableFromInline var limit: Int
   @usableFromInline var isGiven: Bool
@@ -20,7 +20,7 @@ struct Crowd<Element: Sendable> {
   @usableFromInline var failure: Poll?
 
   // The parts, at their keys.
-  @usableFromInline var stages: [Flow<Element>.Stage?] = []
+  @usableFromInline var stages: [Made<Element>?] = []
   @usableFromInline var free: [Int] = []
   @usableFromInline var live = 0
 
@@ -31,7 +31,7 @@ struct Crowd<Element: Sendable> {
     isGiven = parts.isGiven
     outliveFailure = parts.outliveFailure
     door = family.add(key: -1)
-    source = parts.start(door.context)
+    source = Made(parts.start(door.context))
   }
 
   /// So many polls may be made in one before the consumer is asked whether it still wants any.
@@ -44,8 +44,8 @@ struct Crowd<Element: Sendable> {
       if child.key < 0 {
         if let failure = admit(hasRoom: !room.isFull) { return failure }
       } else {
-        guard let stage = stages[child.key] else { continue }
-        let poll = stage(&room)
+        guard let part = stages[child.key] else { continue }
+        let poll = part.stage(&room)
         switch poll {
         case .more, .pending: family.settle(child, after: poll, hasRoom: !room.isFull)
         case .finished: letGo(child)
@@ -55,10 +55,10 @@ struct Crowd<Element: Sendable> {
       polls &+= 1
       if polls == Self.patience, !room.isFull { break }
     }
-    if live > 0 { return family.poll }
+    if live > 0 { return family.answer(hasRoom: !room.isFull) }
     // The end needs no demand.
     if room.isFull, source != nil, let failure = admit(hasRoom: false) { return failure }
-    if source != nil || live > 0 { return family.poll }
+    if source != nil || live > 0 { return family.answer(hasRoom: !room.isFull) }
     return failure ?? .finished
   }
 
@@ -83,7 +83,7 @@ struct Crowd<Element: Sendable> {
       var gotAll = false
       var heir: Parts<Element>?
       let poll = Chunk<Flow<Element>>.scratch(asked) { room in
-        let poll = source(&room)
+        let poll = source.stage(&room)
         gotAll = room.isFull
         admitted = room.count
         while let part = room.next() {
@@ -126,7 +126,7 @@ struct Crowd<Element: Sendable> {
     outliveFailure = parts.outliveFailure
     isClosed = false
     door = family.add(key: -1)
-    source = parts.start(door.context)
+    source = Made(parts.start(door.context))
   }
 
   @inlinable
@@ -134,7 +134,7 @@ struct Crowd<Element: Sendable> {
     let key = free.popLast() ?? stages.count
     if key == stages.count { stages.append(nil) }
     let child = family.add(key: key)
-    stages[key] = part.start(in: child.context)
+    stages[key] = Made(part.start(in: child.context))
     live &+= 1
   }
 }
@@ -144,8 +144,8 @@ extension Flow {
   @inlinable
   static func crowd(_ parts: Parts<Element>) -> Flow {
     Flow(parts) { context in
-      var crowd = Crowd(parts, in: context)
-      return { room in crowd.poll(&room) }
+      let crowd = Cell(Crowd(parts, in: context))
+      return { room in crowd.value.poll(&room) }
     }
   }
 }

@@ -13,7 +13,7 @@ final class Cursor<Element: Sendable>: Sendable {
 
   /// - Throws: `CancellationError` when the iteration ended because the task was cancelled.
   @usableFromInline
-  func checkCancellation() throws { if !reading.isComplete { throw CancellationError() } }
+  func checkCancellation() throws { if reading.run.isCancelled { throw CancellationError() } }
 
   /// The next element; `nil` after the last, and when the task was cancelled.
   @inlinable
@@ -27,6 +27,7 @@ final class Cursor<Element: Sendable>: Sendable {
       switch try reading.poll() {
       case .element(let element): return element
       case .end: return nil
+      case .again: continue
       case .wait: await reading.sleep(isolation: isolation)
       }
     }
@@ -39,20 +40,19 @@ final class Cursor<Element: Sendable>: Sendable {
 /// must keep consuming do so while the consumer is busy elsewhere.
 @usableFromInline
 final class Reading<Element: Sendable>: @unchecked Sendable {
-  @usableFromInline enum Answer { case element(Element), end, wait }
+  @usableFromInline enum Answer { case element(Element), again, end, wait }
 
   @usableFromInline let run: Run
   /// A request is under way.
   @usableFromInline let isBusy = Atomic<Bool>(false)
-  // Touched only with the right to poll.
-  @usableFromInline var stage: Flow<Element>.Stage?
-  /// What a poll between two requests ended with.
-  @usableFromInline var early: Poll?
+  /// Touched only with the right to poll.
+  @exclusivity(unchecked) @usableFromInline var stage: Flow<Element>.Stage?
+  /// What the flow failed with, until the consumer has heard it. Touched with the right to poll; when the run is
+  /// over, by the consumer.
+  @exclusivity(unchecked) @usableFromInline var failure: (any Error)?
   // Touched only by the consumer.
-  @usableFromInline var failure: (any Error)?
-  @usableFromInline var turns = 0
-  @usableFromInline var isOwner = false
-  @usableFromInline var isComplete = false
+  @exclusivity(unchecked) @usableFromInline var turns = 0
+  @exclusivity(unchecked) @usableFromInline var isOwner = false
 
   private let lock = Lock()
   private var sleeper: Continuation?  // guarded by `lock`
@@ -68,8 +68,7 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
       run = driver
       self.stage = stage
     }
-    run.step = { self.pollForProgress() }
-    run.begin()
+    run.begin({ self.pollForProgress() }, letGo: { self.letGo() })
   }
 
   @inlinable
@@ -77,35 +76,31 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
     turns &+= 1
     // Asking the runtime whether the task is cancelled costs as much as a poll; a sleep notices at once.
     if turns & 31 == 1, Task.isCancelled { run.cancel() }
-    guard run.enter() else {
-      guard run.isEnded else { return .wait }
-      if let failure {
-        self.failure = nil
-        throw failure
-      }
-      return .end
-    }
+    guard run.enter() else { return try end() }
     isOwner = true
-    guard let stage else { return .end }
-    while true {
-      let (poll, element) = Chunk<Element>.scratch(1) { chunk in
-        let poll = early ?? stage(&chunk)
-        return (poll, chunk.next())
-      }
-      switch poll {
-      case .finished: end(nil)
-      case .failed(let error):
-        end(error)
-        if element == nil {
-          failure = nil
-          throw error
-        }
-      case .pending where element == nil: return .wait
-      case .more where element == nil: continue
-      case .pending, .more: leave()
-      }
-      return element.map { .element($0) } ?? .end
+    guard let stage else { return .wait }
+    let (poll, element) = Chunk<Element>.scratch(1) { chunk in
+      let poll = stage(&chunk)
+      return (poll, chunk.next())
     }
+    switch poll {
+    case .finished: conclude(nil)
+    case .failed(let error): conclude(error)
+    case .pending where element == nil: return .wait
+    case .pending, .more: leave()
+    }
+    if let element { return .element(element) }
+    return poll.isTerminal ? try end() : .again
+  }
+
+  /// What the consumer is told that may not poll.
+  @usableFromInline
+  func end() throws -> Answer {
+    if run.isCancelled { return .end }
+    guard run.isOver else { return .wait }
+    guard let failure else { return .end }
+    self.failure = nil
+    throw failure
   }
 
   /// Sleeps until there may be something new. Gives the right to poll back, if the consumer has it.
@@ -115,8 +110,8 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
       await Continuation.suspend(isolation: isolation) { continuation in
         lock(self) { sleeper = continuation }
         if isOwner { leave() } else { run.wake() }
-        // A cancellation that came before there was a sleeper to wake.
-        if run.isEnded { takeSleeper()?.resume() }
+        // An end that came before there was a sleeper to wake.
+        if run.isCancelled || run.isOver { takeSleeper()?.resume() }
       }
     } onCancel: {
       run.cancel()
@@ -131,11 +126,9 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
   }
 
   @usableFromInline
-  func end(_ error: (any Error)?) {
+  func conclude(_ error: (any Error)?) {
     isOwner = false
-    isComplete = true
     failure = error
-    stage = nil
     run.conclude()
   }
 
@@ -143,11 +136,22 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
   @usableFromInline
   func pollForProgress() -> Run.Outcome {
     if let sleeper = takeSleeper() { return .handOver(sleeper) }
-    if early == nil, let stage {
-      let poll = Chunk<Element>.scratch(0) { stage(&$0) }
-      if poll.isTerminal { early = poll }
+    guard let stage else { return .idle }
+    // An end that is found between two requests lets everything go; the consumer hears of it when it comes.
+    switch Chunk<Element>.scratch(0, { stage(&$0) }) {
+    case .finished: return .over({})
+    case .failed(let error):
+      failure = error
+      return .over({})
+    case .more, .pending: return .idle
     }
-    return .idle
+  }
+
+  /// The run is over.
+  @usableFromInline
+  func letGo() {
+    stage = nil
+    takeSleeper()?.resume()
   }
 
   private func takeSleeper() -> Continuation? {

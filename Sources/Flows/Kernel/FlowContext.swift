@@ -31,7 +31,7 @@ public struct FlowContext: Sendable {
 
   /// Runs `action` once when this run, or the child that the stage belongs to, ends in any way.
   public func onEnd(_ action: @escaping @Sendable () -> Void) {
-    scope.own(ReleaseAction(action))
+    scope.own(ReleaseAction(carried(action)))
   }
 
   /// Hands a value that the stage accepted and cannot deliver to `onDiscard`.
@@ -56,7 +56,7 @@ public struct FlowContext: Sendable {
 }
 
 /// A name for a value that consumers hand up to producers, with the value it has when nobody did.
-public protocol FlowContextKey {
+public protocol FlowContextKey: SendableMetatype {
   associatedtype Value: Sendable
   static var defaultValue: Value { get }
 }
@@ -69,6 +69,9 @@ public enum DiscardReason: Sendable, Equatable {
   case policy
 }
 
+/// Hears of values that are not delivered.
+@usableFromInline typealias DiscardHook = @Sendable (any Sendable, DiscardReason) -> Void
+
 /// What a context carries unchanged from the consumer to the sources. Immutable, shared by all stages of a run.
 @usableFromInline
 final class Environment: Sendable {
@@ -76,14 +79,14 @@ final class Environment: Sendable {
     var scheduler: any FlowScheduler = SystemScheduler.shared
     var name: String?
     var values: [ObjectIdentifier: any Sendable] = [:]
-    var discardHook: (@Sendable (any Sendable, DiscardReason) -> Void)?
+    var discardHook: DiscardHook?
     var errorHook: (@Sendable (any Error) -> Void)?
     /// Puts the subscriber's task-local values around what is run for it.
-    var taskValues: (@Sendable (() -> Void) -> Void)?
+    var taskValues: Around?
   }
 
   private let all: Values
-  @usableFromInline let discardHook: (@Sendable (any Sendable, DiscardReason) -> Void)?
+  @usableFromInline let discardHook: DiscardHook?
 
   init(_ values: Values) {
     all = values
@@ -101,7 +104,7 @@ final class Environment: Sendable {
   var name: String? { all.name }
   var values: [ObjectIdentifier: any Sendable] { all.values }
   var errorHook: (@Sendable (any Error) -> Void)? { all.errorHook }
-  var taskValues: (@Sendable (() -> Void) -> Void)? { all.taskValues }
+  var taskValues: Around? { all.taskValues }
 }
 
 /// The scheduler that runs started in a task use when nothing further down the chain says otherwise.

@@ -36,7 +36,7 @@ extension FlowScheduler {
   public var taskExecutor: (any TaskExecutor)? { nil }
 }
 
-/// The name of a timer, unique within its scheduler.
+/// The name of a timer, unique within its scheduler. `UInt64.max` names none.
 public struct FlowTimer: Hashable, Sendable {
   public let id: UInt64
   public init(id: UInt64) { self.id = id }

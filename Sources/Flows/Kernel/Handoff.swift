@@ -23,39 +23,52 @@ extension FlowContext {
   }
 }
 
+/// What a run can push into: it says how much it takes.
+protocol Asked<Element> {
+  associatedtype Element: Sendable
+  /// How much may be sent now.
+  func space() -> Int
+  /// Takes what it can of `batch`. The answer is how much more may be sent.
+  func send(draining batch: inout Chunk<Element>) -> Int
+  /// Ends, after what was sent. False when it had ended before.
+  @discardableResult
+  func finish(_ how: Poll) -> Bool
+}
+
 extension Run {
   /// A stage of this run, for one that `driver` must poll.
   @usableFromInline
   func handedOver<Element: Sendable>(_ driver: Run, _ stage: @escaping Flow<Element>.Stage)
     -> Flow<Element>.Stage
   {
-    context.handOff(driver) { _ in stage }
+    let hook = driver.leftoverHook
+    return context.with { $0.discardHook = hook }.handOff(driver) { _ in stage }
   }
 
-  /// Polls for what `mailbox` has room for, whenever it is woken.
-  fileprivate func push<Element: Sendable>(
-    into mailbox: Mailbox<Element>, _ make: @escaping (FlowContext) -> Flow<Element>.Stage
+  /// Polls for what `target` takes, whenever it is woken.
+  func push<Target: Asked>(
+    into target: Target, _ make: @escaping (FlowContext) -> Flow<Target.Element>.Stage
   ) {
     let context = context
+    typealias Element = Target.Element
     var made = isSettled ? nil : Made(make(context))
     // The driver holds the run for the length of a step.
     step = { [unowned(unsafe) self] in
       if made == nil { made = Made(make(context)) }
       guard let stage = made?.stage else { return .idle }
-      var space = mailbox.space()
+      var space = target.space()
       while !self.isEnded {
         let asked = space
         let poll = Chunk<Element>.scratch(asked) { chunk in
           let poll = stage(&chunk)
-          if chunk.count > 0 { space = mailbox.send(draining: &chunk) }
+          if chunk.count > 0 { space = target.send(draining: &chunk) }
           while let element = chunk.next() { context.discard(element) }
           return poll
         }
         switch poll {
         case .more: if asked == 0 || space == 0 { return .idle }
         case .pending: return .idle
-        case .finished: return .over { mailbox.finish() }
-        case .failed(let error): return .over { mailbox.finish(.failed(error)) }
+        case .finished, .failed: return .over { target.finish(poll) }
         }
       }
       return .idle

@@ -4,31 +4,39 @@
 /// error is less than a hundredth. Never early.
 @usableFromInline
 struct Interval: Sendable {
-  /// `.max` for a wait without end.
-  private let nanoseconds: Int64
-  /// What is added because the cheap clock may lag; negative for the exact clock.
-  private let margin: Int64
+  /// In nanoseconds; `.max` for a wait without end. A rough one contains what the cheap clock may lag.
+  private let length: Int64
+  private let isRough: Bool
 
-  static let endless = Interval(nanoseconds: .max, margin: 0)
+  static let endless = Interval(length: .max, isRough: false)
 
-  private init(nanoseconds: Int64, margin: Int64) {
-    self.nanoseconds = nanoseconds
-    self.margin = margin
+  private init(length: Int64, isRough: Bool) {
+    self.length = length
+    self.isRough = isRough
   }
 
   init(_ duration: Duration, in context: FlowContext) {
-    let nanoseconds = duration.nanoseconds
-    let error = context.scheduler.approximationError.nanoseconds
-    self.init(nanoseconds: nanoseconds, margin: error <= nanoseconds / 100 ? error : -1)
+    let exact = duration.nanoseconds
+    let error = Self.error(in: context)
+    isRough = error <= exact / 100 && exact < .max / 2
+    length = isRough ? exact + error : exact
   }
-
-  var duration: Duration { .nanoseconds(nanoseconds) }
 
   /// The end of a wait that begins now.
   func end(in context: FlowContext) -> FlowInstant {
-    if nanoseconds == .max { return .distantFuture }
-    let now = margin < 0 ? context.now : context.scheduler.approximateNow
-    let (end, overflow) = (now.nanoseconds &+ max(0, margin)).addingReportingOverflow(nanoseconds)
+    if length == .max { return .distantFuture }
+    let scheduler = context.scheduler
+    let now = isRough ? scheduler.approximateNow : scheduler.now
+    let (end, overflow) = now.nanoseconds.addingReportingOverflow(length)
     return overflow ? .distantFuture : FlowInstant(nanoseconds: end)
+  }
+
+  /// How long it was meant to be.
+  func duration(in context: FlowContext) -> Duration {
+    .nanoseconds(isRough ? length - Self.error(in: context) : length)
+  }
+
+  private static func error(in context: FlowContext) -> Int64 {
+    context.scheduler.approximationError.nanoseconds
   }
 }

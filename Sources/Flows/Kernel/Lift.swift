@@ -65,16 +65,16 @@ extension Flow {
       let upstream = recipe(context)
       return { room in
         let start = room.count
-        while true {
+        for _ in 0..<Poll.patience {
           let poll = upstream(&room)
           do {
             try kernel(&room, start) { context.discard($0) }
           } catch {
             return .failed(error)
           }
-          if poll.asksAgain, room.count == start, !room.isFull { continue }
-          return poll
+          guard poll.asksAgain, room.count == start, !room.isFull else { return poll }
         }
+        return .more
       }
     }
   }

@@ -13,7 +13,7 @@ package struct Asking {
   package init(isAhead: Bool) { self.isAhead = isAhead }
 }
 
-extension Mailbox {
+extension Mailbox: Asked {
   /// How much may be sent now. The sender is called (`onRequest`) when that becomes so much more than it was
   /// told that asking again is worth its while: at all, or, when it may be ahead, three quarters of the queue.
   package func space() -> Int { lock(self) { tell() } }

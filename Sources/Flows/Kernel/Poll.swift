@@ -27,6 +27,11 @@ extension Poll {
     }
   }
 
+  /// How often a stage polls for an element that passes before it leaves its driver a turn: only that hears of a
+  /// cancellation.
+  @inlinable
+  static var patience: Int { 64 }
+
   @inlinable
   var asksAgain: Bool {
     if case .more = self { true } else { false }

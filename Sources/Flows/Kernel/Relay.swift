@@ -13,7 +13,7 @@ struct Relay<Element: Sendable> {
     @usableFromInline let child: Child
     @usableFromInline let isGiven: Bool
     /// `nil` when it has ended.
-    @usableFromInline var stage: Flow<Flow<Element>>.Stage?
+    @usableFromInline var made: Made<Flow<Element>>?
     /// It ended so, with the part that is running.
     @usableFromInline var failure: (any Error)?
 
@@ -21,7 +21,7 @@ struct Relay<Element: Sendable> {
     init(_ parts: Parts<Element>, _ child: Child) {
       self.child = child
       isGiven = parts.isGiven
-      stage = parts.start(child.context)
+      made = Made(parts.start(child.context))
     }
   }
 
@@ -60,23 +60,24 @@ struct Relay<Element: Sendable> {
   mutating func startNext(hasRoom: Bool) -> Poll? {
     let last = sources.count &- 1
     guard last >= 0 else { return .finished }
-    guard let source = sources[last].stage else {
+    guard let source = sources[last].made else {
       if let failure = sources.removeLast().failure { return .failed(failure) }
       return nil
     }
     let (poll, next) = Chunk<Flow<Element>>.scratch(hasRoom || sources[last].isGiven ? 1 : 0) { room in
-      let poll = source(&room)
+      let poll = source.stage(&room)
       return (poll, room.next())
     }
     switch poll {
     case .more, .pending:
-      if next == nil { return poll }
+      // A source that was asked for nothing has nothing to be woken for.
+      if next == nil { return hasRoom ? poll : .more }
     case .finished:
       sources.removeLast().child.leave()
     case .failed(let error):
       // The part that came with the failure goes first.
       guard next != nil else { return poll }
-      sources[last].stage = nil
+      sources[last].made = nil
       sources[last].failure = error
       sources[last].child.leave()
     }
@@ -103,14 +104,14 @@ struct Relay<Element: Sendable> {
   mutating func pollWoken() -> Poll? {
     while let child = family.next(hasRoom: false) {
       // The last one is about to be polled anyway.
-      guard part.isLive || child.key < sources.count &- 1, let source = sources[child.key].stage
+      guard part.isLive || child.key < sources.count &- 1, let source = sources[child.key].made
       else { continue }
-      let poll = Chunk<Flow<Element>>.scratch(0) { source(&$0) }
+      let poll = Chunk<Flow<Element>>.scratch(0) { source.stage(&$0) }
       switch poll {
       case .more, .pending: break
       case .failed: return poll
       case .finished:
-        sources[child.key].stage = nil
+        sources[child.key].made = nil
         child.leave()
       }
     }
@@ -123,8 +124,8 @@ extension Flow {
   @inlinable
   static func relay(_ parts: Parts<Element>) -> Flow {
     Flow(parts) { context in
-      var relay = Relay(parts, in: context)
-      return { room in relay.poll(&room) }
+      let relay = Cell(Relay(parts, in: context))
+      return { room in relay.value.poll(&room) }
     }
   }
 }

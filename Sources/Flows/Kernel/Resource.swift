@@ -22,8 +22,8 @@ public class Resource: @unchecked Sendable {
 /// them at once: there is no moment at which a cancellation can slip between two starts.
 public class Scope: Resource, @unchecked Sendable {
   final let lock = Lock()
-  private final var newest: Resource?
   private final let ended = Atomic<Bool>(false)
+  private final var newest: Resource?  // guarded by `lock`
 
   @usableFromInline override init() { super.init() }
 
@@ -32,6 +32,10 @@ public class Scope: Resource, @unchecked Sendable {
 
   /// Says that a poll may find something new. Any thread, any number of times; wakes coalesce.
   public func wake() {}
+
+  /// `hook` is to hear what the consumer was handed and left. The first, which is the nearest to it, does. Called
+  /// while a stage is made.
+  func hear(_ hook: @escaping DiscardHook) {}
 
   /// Asks that the run that the scope is a part of be driven on `scheduler` alone. Called while a stage is made.
   func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement { .refused }
@@ -74,7 +78,7 @@ public class Scope: Resource, @unchecked Sendable {
     while let resource = takeNewest() { resource.release() }
   }
 
-  override final func release() { end() }
+  override func release() { end() }
 
   private final func takeNewest() -> Resource? {
     lock(self) {

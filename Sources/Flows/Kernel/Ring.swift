@@ -50,6 +50,20 @@ package struct Ring<Element>: ~Copyable {
   @inlinable
   var first: Element? { count > 0 ? base![head] : nil }
 
+  /// The youngest element, left where it is.
+  @inlinable
+  var newest: Element? { count > 0 ? base![wrap(head &+ count &- 1)] : nil }
+
+  /// Appends copies of all elements to `other`.
+  @inlinable
+  func copy(into other: inout Ring) {
+    var index = 0
+    while index < count {
+      other.append(base![wrap(head &+ index)])
+      index &+= 1
+    }
+  }
+
   @inlinable
   mutating func dropFirst() { _ = popFirst() }
 

@@ -36,7 +36,7 @@ struct Rounds {
       if let failure { return failure }
       if isOver { return .finished }
     }
-    return room.isFull ? .more : family.poll
+    return family.answer(hasRoom: !room.isFull)
   }
 
   /// The answer is a failure.

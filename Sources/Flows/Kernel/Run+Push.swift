@@ -9,40 +9,45 @@ extension Run {
     onValue: @escaping @Sendable (Element) throws -> Void,
     onEnd: @escaping @Sendable (FlowEnd) -> Void
   ) {
-    let context = context
     let stage = flow.start(in: context)
     self.demand.store(demand.count, ordering: .relaxed)
+    self.onEnd = onEnd
     step = { [unowned(unsafe) self] in
       // The driver holds the run for the length of a step.
       while true {
         let asked = self.demand.load(ordering: .acquiring)
         let poll: Poll = Chunk<Element>.scratch(asked) { chunk in
           let poll = stage(&chunk)
-          if asked != .max, chunk.count > 0 {
-            self.demand.subtract(chunk.count, ordering: .acquiringAndReleasing)
-          }
-          while let element = chunk.next() {
+          if chunk.isEmpty { return poll }
+          if asked != .max { self.demand.subtract(chunk.count, ordering: .acquiringAndReleasing) }
+          // Asked before each: the stage, or a callback, may have cancelled.
+          while !self.isEnded, let element = chunk.next() {
             do {
               try onValue(element)
-              if !self.isEnded { continue }
-              while let element = chunk.next() { context.discard(element) }
             } catch {
-              while let element = chunk.next() { context.discard(element) }
+              self.discard(&chunk)
               return .failed(error)
             }
           }
+          if !chunk.isEmpty { self.discard(&chunk) }
           return poll
         }
         if self.isEnded { return .idle }
         switch poll {
-        case .finished: return .over { onEnd(.finished) }
-        case .failed(let error): return .over { onEnd(.failed(error)) }
+        case .finished: return .ended(.finished)
+        case .failed(let error): return .ended(.failed(error))
         case .pending: return .idle
         case .more: if self.demand.load(ordering: .acquiring) == 0 { return .idle }
         }
       }
     }
     begin()
+  }
+
+  /// Hands what nobody will see any more to `onDiscard`.
+  @inlinable
+  func discard<Element: Sendable>(_ chunk: inout Chunk<Element>) {
+    while let element = chunk.next() { discard(element) }
   }
 
   /// Adds to the demand, and drives the run.

@@ -16,6 +16,8 @@ final class Run: Scope, @unchecked Sendable {
     case handOver(Continuation)
     /// The run is over; everything is let go before the action is called.
     case over(() -> Void)
+    /// The flow that the run pushes has ended; everything is let go before `onEnd` is told.
+    case ended(FlowEnd)
   }
 
   private static let idle: UInt8 = 0
@@ -31,8 +33,15 @@ final class Run: Scope, @unchecked Sendable {
   @exclusivity(unchecked) private var place: Place?
   private var isBegun = false
   private let environment: Environment
+  /// Hears what the consumer was handed and left. Only the driver touches it.
+  @usableFromInline var leftoverHook: DiscardHook?
+
+  private let cancelled = Atomic<Bool>(false)
+  /// Called by whoever ends the run, when all else is done.
+  @exclusivity(unchecked) private var letGo: (() -> Void)?
 
   // For a run that pushes (`Run+Push`).
+  @exclusivity(unchecked) @usableFromInline var onEnd: ((FlowEnd) -> Void)?
   /// What the consumer has asked for and not got; `.max` for no limit.
   @usableFromInline let demand = Atomic<Int>(0)
   @usableFromInline let isDetached = Atomic<Bool>(false)
@@ -65,10 +74,17 @@ final class Run: Scope, @unchecked Sendable {
   }
 
   /// Ends the run from any thread. What it owns is released before this returns; the stage, when somebody is
-  /// in the middle of driving it, as soon as that returns.
+  /// in the middle of driving it, as soon as that returns. No terminal is passed on after it.
   @usableFromInline
   func cancel() {
+    if isOver { return }
+    cancelled.store(true, ordering: .sequentiallyConsistent)
     end()
+    dropStep()
+  }
+
+  /// Takes an ended run out of the hands of nobody, or tells its driver.
+  private func dropStep() {
     while true {
       switch state.load(ordering: .relaxed) {
       case Run.idle:
@@ -81,12 +97,26 @@ final class Run: Scope, @unchecked Sendable {
     }
   }
 
+  /// Somebody has called ``cancel()`` before the run was over.
+  @usableFromInline
+  var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
+
+  /// Nobody will drive the run any more, and what its last driver wrote can be read.
+  @usableFromInline
+  var isOver: Bool { state.load(ordering: .acquiring) == Run.over }
+
   /// Drives the run for the first time, after the stage was made.
   @usableFromInline
   func begin() {
     isBegun = true
     drive()
   }
+
+  override func hear(_ hook: @escaping DiscardHook) { leftoverHook = leftoverHook ?? hook }
+
+  /// The consumer leaves `element`. Only for the driver.
+  @inlinable
+  func discard<Element: Sendable>(_ element: Element) { leftoverHook?(element, .ended) }
 
   /// The flow has chosen where its stage is polled.
   @usableFromInline
@@ -109,6 +139,14 @@ final class Run: Scope, @unchecked Sendable {
 
   // For a consumer that polls by itself (`values`).
 
+  /// Sets what the run does when it is woken, and what is called when it is over.
+  @usableFromInline
+  func begin(_ step: @escaping () -> Outcome, letGo: @escaping () -> Void) {
+    self.step = step
+    self.letGo = letGo
+    begin()
+  }
+
   /// Takes the right to poll. False when somebody else has it, or the run is over.
   @usableFromInline
   func enter() -> Bool { move(Run.idle, Run.driving) }
@@ -121,17 +159,23 @@ final class Run: Scope, @unchecked Sendable {
       _ = state.exchange(Run.driving, ordering: .acquiringAndReleasing)
       loop(at: nil)
     } else if isEnded {
-      cancel()
+      dropStep()
     }
   }
 
   /// Ends the run from inside: by whoever has the right to poll.
   @usableFromInline
-  func conclude(_ action: (() -> Void)? = nil) {
+  func conclude() { _ = close() }
+
+  /// Lets everything go, then says that the run is over. The answer is whom to tell about the end; nobody when
+  /// the run was cancelled, even if that was while everything was let go.
+  private func close() -> ((FlowEnd) -> Void)? {
     end()
+    let (onEnd, letGo) = (onEnd.take(), letGo.take())
     step = nil
-    state.store(Run.over, ordering: .releasing)
-    action?()
+    state.store(Run.over, ordering: .sequentiallyConsistent)
+    letGo?()
+    return isCancelled ? nil : onEnd
   }
 
   private func drive() {
@@ -150,17 +194,22 @@ final class Run: Scope, @unchecked Sendable {
       switch outcome {
       case .idle:
         if move(Run.driving, Run.idle) {
-          if isEnded { cancel() }
+          if isEnded { dropStep() }
           return
         }
         _ = state.exchange(Run.driving, ordering: .acquiringAndReleasing)
       case .handOver(let consumer):
         _ = state.exchange(Run.idle, ordering: .acquiringAndReleasing)
-        if isEnded { cancel() }
+        if isEnded { dropStep() }
         consumer.resume()
         return
       case .over(let action):
-        return conclude(action)
+        conclude()
+        if !isCancelled { action() }
+        return
+      case .ended(let how):
+        close()?(how)
+        return
       }
     }
   }

@@ -158,6 +158,10 @@ extension TimerWheel {
   private mutating func takePlace(_ deadline: Int64, _ action: @escaping Action) -> Int32 {
     let place = firstFree
     guard place != Self.none else {
+      // By a quarter, where an array would double: there may be a million, and most never fire.
+      if entries.count == entries.capacity {
+        entries.reserveCapacity(max(16, entries.count + entries.count / 4))
+      }
       entries.append(
         Entry(deadline: deadline, order: arrivals, action: action, slot: Self.free, next: 0, previous: 0))
       return Int32(entries.count - 1)

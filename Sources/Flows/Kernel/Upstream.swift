@@ -2,13 +2,14 @@
 
 /// A part of a run with an end of its own: it passes wakes on, and owns what its stages start.
 @usableFromInline
-final class Segment: Scope, @unchecked Sendable {
-  private let parent: Scope
+package class Segment: Scope, @unchecked Sendable {
+  @usableFromInline final let parent: Scope
   @usableFromInline init(_ parent: Scope) {
     self.parent = parent
     super.init()
   }
-  override func wake() { parent.wake() }
+  override package func wake() { parent.wake() }
+  override func hear(_ hook: @escaping DiscardHook) { parent.hear(hook) }
   override func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement {
     parent.settle(on: scheduler, claim)
   }

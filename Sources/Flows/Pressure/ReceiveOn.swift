@@ -23,7 +23,9 @@ extension Flow {
   /// **Demand.** With the first element that is asked for, upstream is asked for `capacity` elements, and again
   /// whenever three quarters of them are taken.
   ///
-  /// - Parameter capacity: the most elements that wait between the two, at least 1; anything else traps.
+  /// - Parameters:
+  ///   - scheduler: where everything downstream is to be.
+  ///   - capacity: the most elements that wait between the two, at least 1; anything else traps.
   public func receive(on scheduler: some FlowScheduler, buffer capacity: Int) -> Flow {
     precondition(
       capacity > 0, "receive(on:buffer: \(capacity)): a buffer needs room for at least one element")

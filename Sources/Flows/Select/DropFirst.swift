@@ -17,12 +17,13 @@ extension Flow {
       var left = count
       return { room in
         let start = room.count
-        while true {
+        for _ in 0..<Poll.patience {
           let poll = upstream(&room)
           if left == 0 { return poll }
           left &-= room.drop(from: start, atMost: left)
           guard poll.asksAgain, room.count == start, !room.isFull else { return poll }
         }
+        return .more
       }
     }
   }

@@ -15,7 +15,7 @@ extension Flow {
       var hasBegun = false
       return { room in
         let start = room.count
-        while true {
+        for _ in 0..<Poll.patience {
           let poll = upstream(&room)
           if hasBegun { return poll }
           do {
@@ -30,6 +30,7 @@ extension Flow {
           }
           guard poll.asksAgain, room.count == start, !room.isFull else { return poll }
         }
+        return .more
       }
     }
   }

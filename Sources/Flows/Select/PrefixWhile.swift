@@ -20,7 +20,7 @@ extension Flow {
     Flow { context in
       var upstream = Upstream(self, in: context)
       return { room in
-        while true {
+        for _ in 0..<Poll.patience {
           let start = room.count
           let poll = room.lend(atMost: 1) { upstream.poll(&$0) }
           var goesOn = true
@@ -41,6 +41,7 @@ extension Flow {
           }
           guard poll.asksAgain, !room.isFull else { return poll }
         }
+        return .more
       }
     }
   }

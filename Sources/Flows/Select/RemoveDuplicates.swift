@@ -19,7 +19,7 @@ extension Flow {
       var delivered: Element?
       return { room in
         let start = room.count
-        while true {
+        for _ in 0..<Poll.patience {
           let poll = upstream(&room)
           // A local, so that it stays in a register.
           var last = delivered
@@ -37,6 +37,7 @@ extension Flow {
           delivered = last
           guard poll.asksAgain, room.count == start, !room.isFull else { return poll }
         }
+        return .more
       }
     }
   }

@@ -4,7 +4,7 @@ extension Flow {
   /// Delivers an element when no other has followed it for `interval`.
   ///
   ///     source       -a-b-c------d|
-  ///     debounce(3)  --------c---(d|)
+  ///     debounce(3)  --------c----(d|)
   ///
   /// **Demand.** The upstream is consumed without limit; only the latest element is held. When it is due and
   /// nothing is asked for, it waits, and a newer one replaces it.

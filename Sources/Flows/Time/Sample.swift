@@ -11,8 +11,8 @@ public enum SampleRemainder: Sendable, Equatable {
 extension Flow {
   /// Delivers, at every tick, the latest element that has come since the tick before; nothing when none has.
   ///
-  ///     source     -a-b-c------d-|
-  ///     sample(4)  ----b---c-----|
+  ///     source     -a-b-c---d---e|
+  ///     sample(4)  ----b---c---d-|
   ///
   /// Ticks are multiples of `interval` from the start of the run. An element that comes in the moment of a tick
   /// counts.
@@ -53,7 +53,10 @@ extension Flow {
         case .finished:
           alarm.clear()
           if let last = latest.next() {
-            if remainder == .deliver { due.deliver(last, into: &room) } else { context.discard(last, .policy) }
+            switch remainder {
+            case .deliver: due.deliver(last, into: &room)
+            case .discard: context.discard(last, .policy)
+            }
           }
         case .failed:
           alarm.clear()

@@ -5,7 +5,7 @@ extension Flow {
   public enum TimeoutChoice: Sendable {
     /// Fails with ``FlowTimeoutError``.
     case fail
-    /// Goes on with another flow, which has no memory.value.
+    /// Goes on with another flow, which has no deadlines.
     case switchTo(Flow)
   }
 
@@ -21,8 +21,8 @@ extension Flow {
   ///
   /// Limits of ten seconds and more may end up to a hundredth later, in exchange for a cheaper clock.
   ///
-  /// **Failure.** When a deadline passes, the flow fails with ``FlowTimeoutError``, or lets its upstream go and
-  /// switches. An element, or an end, that comes in the moment of a deadline wins.
+  /// **Failure.** When a deadline passes, the upstream is let go first; then the flow fails with
+  /// ``FlowTimeoutError`` or switches. An element, or an end, that comes in the moment of a deadline wins.
   ///
   /// - Parameters:
   ///   - first: the limit for the first element; `nil` for none of its own.
@@ -37,62 +37,78 @@ extension Flow {
     for case .some(let limit) in [first, idle, total] {
       precondition(limit >= .zero, "timeout: a limit of \(limit) makes no sense")
     }
+    let other: Recipe? = if case .switchTo(let other) = choice { other.recipe } else { nil }
     return Flow { context in
-      // Only a flow that goes on after a deadline must be able to let its upstream go before the run ends.
-      let other = choice.other
-      let replaceable = other.map { _ in Cell(Upstream(self, in: context)) }
-      let upstream = replaceable.map { upstream in { upstream.value.poll(&$0) } } ?? start(in: context)
-      let alarm = context.alarm()
-      let deadlines = Cell(Deadlines(first: first, idle: idle, total: total, in: context))
-      return { room in
-        if deadlines.value.isConsumerBack, !room.isFull, !alarm.hasRung {
-          // The upstream had no more before, and has not been heard since: only the wait begins.
-          deadlines.value.consumerWaits(in: context)
-          alarm.set(at: deadlines.value.next)
-          return .pending
-        }
-        let before = room.count
-        let hasRoom = !room.isFull
-        let poll = upstream(&room)
-        if deadlines.value.areOver || poll.isTerminal {
-          alarm.clear()
-          return poll
-        }
-        let count = room.count &- before
-        if count > 0 {
-          deadlines.value.elementsCame(count)
-        } else if hasRoom {
-          deadlines.value.consumerWaits(in: context)
-        } else {
-          deadlines.value.consumerRests()
-        }
-        if alarm.hasRung {
-          // While there is more to come at this instant, it comes first.
-          let isOpen = count > 0 || poll.asksAgain
-          if let error = deadlines.value.missed(in: context, isOpen: isOpen) {
-            alarm.clear()
-            guard let other, let replaceable else { return .failed(error) }
-            replaceable.value.start(other)
-            return upstream(&room)
-          }
-        }
-        alarm.set(at: deadlines.value.next)
-        guard count > 0, !room.isFull else { return poll }
-        // Asked again at once, the consumer is done with these elements, and the next wait begins.
-        if case .pending = poll { deadlines.value.isConsumerBack = true }
-        return .more
-      }
+      let deadlines = Deadlines(first: first, idle: idle, total: total, in: context)
+      let upstream = TimedUpstream(self, deadlines, other, in: context)
+      return { room in upstream.poll(&room) }
     }
   }
 }
 
-extension Flow.TimeoutChoice {
+/// The upstream of one run of `timeout`, and all that is remembered, in one object, because there may be many: a flow
+/// that lives for hours costs what it weighs.
+@usableFromInline
+final class TimedUpstream<Element: Sendable> {
+  /// What is polled: the upstream, which lives in the alarm and ends with it; then the other flow.
+  @exclusivity(unchecked) @usableFromInline var stage: Made<Element>?
+  @exclusivity(unchecked) @usableFromInline var deadlines: Deadlines
+  @usableFromInline let alarm: Alarm
+  @usableFromInline let other: Flow<Element>.Recipe?
+
   @inlinable
-  var other: Flow? {
-    switch self {
-    case .fail: nil
-    case .switchTo(let other): other
+  init(
+    _ flow: Flow<Element>, _ deadlines: Deadlines, _ other: Flow<Element>.Recipe?, in context: FlowContext
+  ) {
+    self.deadlines = deadlines
+    self.other = other
+    alarm = context.alarm()
+    stage = Made(flow.start(in: alarm.inside))
+  }
+
+  @inlinable
+  func poll(_ room: inout Chunk<Element>) -> Poll {
+    let asked = room.room
+    if !alarm.hasNews, !alarm.hasRung, deadlines.haveAsked(for: asked) {
+      // Asked again at once, the consumer is done with what it got, and the upstream has nothing new for it.
+      deadlines.consumerWaits(in: alarm.inside)
+      alarm.set(at: deadlines.next)
+      return .pending
     }
+    guard let stage = stage?.stage else { return .finished }
+    alarm.takeNews()
+    let poll = stage(&room)
+    if poll.isTerminal {
+      self.stage = nil
+      alarm.leave()
+      return poll
+    }
+    let count = asked &- room.room
+    if count > 0 {
+      let promised = asked < Chunk<Element>.capacity ? room.room : asked
+      deadlines.elementsCame(count, promised: poll.asksAgain ? 0 : promised)
+    } else if asked > 0 {
+      deadlines.consumerWaits(in: alarm.inside)
+    } else {
+      deadlines.consumerRests()
+    }
+    // While there is more to come at this instant, it comes first.
+    if alarm.hasRung, let error = deadlines.missed(in: alarm.inside, isOpen: count > 0 || poll.asksAgain) {
+      return fire(error, &room)
+    }
+    alarm.set(at: deadlines.next)
+    return count > 0 && !room.isFull ? .more : poll
+  }
+
+  /// Lets the upstream go, and then says so, or goes on with the other flow.
+  @inlinable
+  func fire(_ error: FlowTimeoutError, _ room: inout Chunk<Element>) -> Poll {
+    stage = nil
+    alarm.leave()
+    guard let other else { return .failed(error) }
+    let stage = other(alarm.outside)
+    self.stage = Made(stage)
+    return stage(&room)
   }
 }
 
@@ -101,17 +117,17 @@ extension Flow.TimeoutChoice {
 struct Deadlines {
   /// The present wait for an element, and the next.
   private var wait: Interval
+  private var hasFirst: Bool
+  /// One has passed. From then on there are none.
+  private var areOver = false
+  /// The room that the upstream knows of while it has nothing, and the consumer has not come back.
+  private var promised: Int32 = 0
   private let idle: Interval
-  private let hasFirst: Bool
   private let start: FlowInstant
-  private let totalEnd: FlowInstant
+  private var totalEnd: FlowInstant
   /// The end of the present wait, while there is one.
   private var waitEnd = FlowInstant.distantFuture
   private var seen = 0
-  /// One has passed, and another flow is being waited for.
-  @usableFromInline private(set) var areOver = false
-  /// When the stage is polled next, the consumer is done with what it got, and the upstream has no more.
-  @usableFromInline var isConsumerBack = false
 
   @usableFromInline
   init(first: Duration?, idle: Duration?, total: Duration?, in context: FlowContext) {
@@ -125,26 +141,31 @@ struct Deadlines {
   /// The next deadline.
   @usableFromInline var next: FlowInstant { min(waitEnd, totalEnd) }
 
+  /// The consumer was handed elements since the last poll, and the upstream, which has no more, knows that so many are
+  /// asked for.
+  @usableFromInline
+  func haveAsked(for count: Int) -> Bool { count > 0 && count <= promised }
+
   /// Elements were delivered: nothing is waited for until the consumer comes back.
   @usableFromInline
-  mutating func elementsCame(_ count: Int) {
+  mutating func elementsCame(_ count: Int, promised: Int) {
     seen &+= count
-    isConsumerBack = false
-    wait = idle
+    wait = areOver ? .endless : idle
     waitEnd = .distantFuture
+    self.promised = areOver ? 0 : Int32(clamping: promised)
   }
 
   /// The consumer waits for an element, since now or since earlier.
   @usableFromInline
   mutating func consumerWaits(in context: FlowContext) {
-    isConsumerBack = false
+    promised = 0
     if waitEnd == .distantFuture { waitEnd = wait.end(in: context) }
   }
 
   /// The consumer does not ask for anything.
   @usableFromInline
   mutating func consumerRests() {
-    isConsumerBack = false
+    promised = 0
     waitEnd = .distantFuture
   }
 
@@ -153,11 +174,15 @@ struct Deadlines {
   mutating func missed(in context: FlowContext, isOpen: Bool) -> FlowTimeoutError? {
     let now = context.now
     guard isOpen ? next < now : next <= now else { return nil }
-    areOver = true
     let isTotal = totalEnd <= waitEnd
-    return FlowTimeoutError(
+    let error = FlowTimeoutError(
       deadline: isTotal ? .total : seen == 0 && hasFirst ? .first : .idle,
-      limit: isTotal ? start.duration(to: totalEnd) : wait.duration,
+      limit: isTotal ? start.duration(to: totalEnd) : wait.duration(in: context),
       seen: seen, elapsed: start.duration(to: now), label: context.name)
+    areOver = true
+    wait = .endless
+    waitEnd = .distantFuture
+    totalEnd = .distantFuture
+    return error
   }
 }

@@ -14,8 +14,10 @@ extension Flow {
   /// **Completion.** When the source and all flows are complete. **Failure.** The first one, of the source or of
   /// a flow, and an error thrown by `transform`: cancels the others.
   ///
-  /// - Parameter limit: the most flows that live at a time, at least 1; anything else traps. With 1 this is
-  ///   ``concatMap(_:)``; `.max` lets in all that come.
+  /// - Parameters:
+  ///   - limit: the most flows that live at a time, at least 1; anything else traps. With 1 this is
+  ///     ``concatMap(_:)``; `.max` lets in all that come.
+  ///   - transform: makes a flow of an element.
   @inlinable
   public func flatMap<Output>(
     maxConcurrent limit: Int, _ transform: @escaping @Sendable (Element) throws -> Flow<Output>

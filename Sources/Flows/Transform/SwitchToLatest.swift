@@ -27,8 +27,8 @@ extension Flow {
         }
         guard latest.isLive else { return ending }
         let poll = latest.poll(&room)
-        if case .finished = poll { return ending }
-        return poll
+        guard case .finished = poll else { return poll }
+        return room.isFull && !ending.isTerminal ? .more : ending
       }
     }
   }

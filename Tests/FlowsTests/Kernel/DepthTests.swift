@@ -27,7 +27,14 @@ import Testing
     depth == 0 ? .just(1) : Flow.just(depth).concatMap { nestInFront($0 - 1) }.append(.just(1))
   }
 
-  private func count(_ flow: Flow<Int>) async throws -> Int { try await flow.reduce(0) { count, _ in count + 1 } }
+  /// Endless, like a loop.
+  @Sendable private static func count(from first: Int) -> Flow<Int> {
+    .just(first).append(.deferred { count(from: first + 1) })
+  }
+
+  private func count(_ flow: Flow<Int>) async throws -> Int {
+    try await flow.reduce(0) { count, _ in count + 1 }
+  }
 
   @Test func `a million flows of one element, one after another`() async throws {
     #expect(try await count(Flow.from(0..<million).concatMap { .just($0) }) == million)
@@ -51,6 +58,10 @@ import Testing
 
   @Test func `a hundred thousand flows in each other, with something behind each`() async throws {
     #expect(try await count(Self.nestInFront(100_000)) == 100_001)
+  }
+
+  @Test func `a flow that ends with itself, a hundred thousand times`() async throws {
+    #expect(try await Self.count(from: 0).prefix(100_000).reduce(0) { max($0, $1) } == 99_999)
   }
 
   @Test func `a hundred thousand flows appended one by one`() async throws {

@@ -27,7 +27,8 @@ import Testing
   @Test func `drops within one batch and across batches`() async throws {
     #expect(try await Flow.from(1...10).dropFirst(3).reduce(0, +) == 49)
     #expect(try await Flow.from(1...1000).dropFirst(999).reduce(0, +) == 1000)
-    #expect(try await Flow.from(1...1000).map { String($0) }.dropFirst(998).reduce("", +) == "9991000")
+    let last = try await Flow.from(1...1000).map { String($0) }.dropFirst(998).collect()
+    #expect(last == ["999", "1000"])
   }
 
   @Test func `drops nothing when it is told so`() throws {

@@ -1,12 +1,71 @@
 //: # Combine: how do several flows become one?
-//: What a line prints stands behind the arrow.
+//: Pictures are drawn by running the operator, in virtual time. What a line prints stands behind the arrow.
 
+import FlowTesting
 import Flows
 
-extension Flow {
-  /// All elements of a run, to look at.
-  func all() async throws -> [Element] { try await reduce(into: []) { $0.append($1) } }
-}
+//: As they come.
+try print(
+  draw(
+    """
+    a      -1---2---|
+    b      --3----4---|
+    merge
+    """
+  ) { $0["a"].merge(with: $0["b"]) })
+// → a      -1---2---|
+// → b      --3----4---|
+// → merge  -13--2-4---|
 
-//: As they come; sources that always have more take turns.
-try await print(Flow.from(["a", "b"]).merge(with: .just("c")).all().sorted())  // → ["a", "b", "c"]
+try await print(Flow.merge([.from([1, 2]), .from([3]), .empty()]).collect().sorted())  // → [1, 2, 3]
+
+//: In pairs, the first with the first.
+try await print(Flow.from(["a", "b", "c"]).zip(Flow.from(1...2)).collect())  // → [("a", 1), ("b", 2)]
+try await print(Flow.zip([.from(1...2), .from(3...4)]).collect())  // → [[1, 3], [2, 4]]
+
+//: The latest of each, whenever one of them changes.
+try print(
+  draw(
+    """
+    a              -1---2---|
+    b              ---3---6---|
+    combineLatest
+    """
+  ) { $0.ints("a").combineLatest($0.ints("b")).map { $0 + $1 } })
+// → a              -1---2---|
+// → b              ---3---6---|
+// → combineLatest  ---4-5-8---|
+
+try await print(Flow.combineLatest([.just(1), .just(2)]).collect())  // → [[1, 2]]
+
+//: The latest of another flow, when this one says so.
+try print(
+  draw(
+    """
+    click       --c---c---|
+    position    1---2--3-----
+    withLatest
+    """
+  ) { $0["click"].withLatest(from: $0["position"]).map { "\($1)" } })
+// → click       --c---c---|
+// → position    1---2--3-----
+// → withLatest  --1---2---|
+
+//: One after the other.
+try await print(Flow.from([1, 2]).append(.just(3)).collect())  // → [1, 2, 3]
+try await print(Flow.from([1, 2]).prepend(.just(0)).collect())  // → [0, 1, 2]
+try await print(Flow.concat([.from([1]), .from([2, 3])]).collect())  // → [1, 2, 3]
+
+//: Whichever speaks first; the others are let go.
+try print(
+  draw(
+    """
+    slow  ---a--b--|
+    fast  -x---y---|
+    race
+    """
+  ) { $0["slow"].race(with: $0["fast"]) })
+// → slow  ---a--b--|
+// → fast  -x---y---|
+// → race  -x---y---|
+try await print(Flow.race([.never(), .just("here")]).collect())  // → ["here"]

@@ -3,10 +3,27 @@
 
 import Flows
 
-extension Flow {
-  /// All elements of a run, to look at.
-  func all() async throws -> [Element] { try await reduce(into: []) { $0.append($1) } }
-}
+let numbers = Flow.from(1...9)
+let all = Flow.from([1, 1, 2, 4, 1])
 
 //: Those that satisfy a condition.
-try await print(Flow.from(1...9).filter { $0 % 2 == 0 }.all())  // → [2, 4, 6, 8]
+try await print(numbers.filter { $0 % 2 == 0 }.collect())  // → [2, 4, 6, 8]
+
+//: The first ones. The source is asked for no more than these, and let go with the last of them.
+try await print(numbers.prefix(3).collect())  // → [1, 2, 3]
+try await print(numbers.prefix { $0 < 4 }.collect())  // → [1, 2, 3]
+try await print(numbers.prefix(while: { $0 < 4 }, inclusive: true).collect())  // → [1, 2, 3, 4]
+
+//: All but the first ones.
+try await print(numbers.dropFirst(7).collect())  // → [8, 9]
+try await print(numbers.drop { $0 < 8 }.collect())  // → [8, 9]
+
+//: Changes only.
+try await print(all.removeDuplicates().collect())  // → [1, 2, 4, 1]
+try await print(all.removeDuplicates { $0 % 2 == $1 % 2 }.collect())  // → [1, 2, 1]
+
+//: Only the end: here it says that there was one, and then goes on with something else.
+try await print(numbers.ignoreOutput(as: String.self).append(.just("done")).collect())  // → ["done"]
+
+//: Something instead of nothing.
+try await print(Flow<Int>.empty().replaceEmpty(with: 0).collect())  // → [0]

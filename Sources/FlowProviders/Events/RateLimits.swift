@@ -1,0 +1,28 @@
+// How much more a provider will take.
+
+/// The limits that came with an answer's headers.
+public struct RateLimits: Sendable, Hashable {
+  public struct Limit: Sendable, Hashable {
+    public var limit: Int?
+    public var remaining: Int?
+    /// How long until the limit is full again.
+    public var reset: Duration?
+
+    public init(limit: Int? = nil, remaining: Int? = nil, reset: Duration? = nil) {
+      self.limit = limit
+      self.remaining = remaining
+      self.reset = reset
+    }
+
+    public var isEmpty: Bool { self == Limit() }
+  }
+
+  public var requests = Limit()
+  public var tokens = Limit()
+  public var inputTokens = Limit()
+  public var outputTokens = Limit()
+
+  public init() {}
+
+  public var isEmpty: Bool { self == RateLimits() }
+}

@@ -1,0 +1,182 @@
+// What a wire protocol makes of its frames.
+
+/// The part of a decoder that differs between protocols: a value that is shown one JSON frame after another
+/// and tells an ``Assembler`` what it means.
+///
+/// It need not care for anything that all protocols share: broken JSON, frames that are errors, comments,
+/// end marks, bytes after the end.
+protocol WireReader: Sendable {
+  /// One frame. An error frame never gets here.
+  mutating func read(_ json: JSONCursor, named name: FrameName, _ answer: inout Assembler)
+
+  /// The end mark `[DONE]`.
+  mutating func readEndMark(_ answer: inout Assembler)
+
+  /// The bytes are at an end, and the run is not: end it when the payload has said that it is complete,
+  /// truncate it otherwise.
+  mutating func readEnd(_ answer: inout Assembler)
+
+  /// The payload has said that the answer is complete; only the end of the bytes is missing.
+  func isComplete(_ answer: Assembler) -> Bool
+}
+
+extension WireReader {
+  func isComplete(_ answer: Assembler) -> Bool { answer.hasFinished }
+
+  mutating func readEndMark(_ answer: inout Assembler) { readEnd(&answer) }
+
+  mutating func readEnd(_ answer: inout Assembler) {
+    if answer.hasFinished {
+      answer.warn(.missingEndMark, "the stream ended after its finish, without its end mark")
+      answer.end()
+    } else {
+      answer.truncate()
+    }
+  }
+}
+
+/// The name of a frame, where it stands in memory; empty when it has none.
+struct FrameName {
+  let bytes: UnsafeBufferPointer<UInt8>
+
+  static var none: FrameName { FrameName(bytes: UnsafeBufferPointer(start: nil, count: 0)) }
+
+  static func == (name: FrameName, word: StaticString) -> Bool {
+    let count = word.utf8CodeUnitCount
+    guard name.bytes.count == count else { return false }
+    for offset in 0..<count where name.bytes[offset] != word.utf8Start[offset] { return false }
+    return true
+  }
+
+  var string: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// How strictly frames are taken.
+public enum FrameTolerance: Sendable, Hashable {
+  /// The first frame that is not JSON fails the answer.
+  case strict
+  /// So many frames that are not JSON are left out with a warning; one more fails the answer.
+  case lenient(upTo: Int)
+}
+
+/// Reads frames of one protocol: what all protocols share stands here.
+struct FrameReader: Sendable {
+  var wire: any WireReader
+  let tolerance: FrameTolerance
+  var answer = Assembler()
+  private var tape = JSONTape()
+  private var malformed = 0
+
+  init(_ wire: any WireReader, tolerance: FrameTolerance) {
+    self.wire = wire
+    self.tolerance = tolerance
+  }
+
+  /// - Parameter isWhole: the frame was closed as its framing wants it; otherwise the bytes ended in it, and
+  ///   what does not parse was cut off.
+  mutating func read(_ data: UnsafeRawBufferPointer, named name: FrameName, isWhole: Bool = true) {
+    if answer.isEnded { return }
+    let data = FrameReader.trimmed(data)
+    guard let first = data.first else { return }
+    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+      if FrameReader.isEndMark(data) { return wire.readEndMark(&answer) }
+      read(json: data, name, isWhole)
+    } else if isWhole {
+      read(text: data, name)
+    }
+  }
+
+  mutating func readHeartbeat() { answer.emit(.heartbeat) }
+
+  mutating func readEnd() {
+    if !answer.isEnded { wire.readEnd(&answer) }
+  }
+
+  private mutating func read(json data: UnsafeRawBufferPointer, _ name: FrameName, _ isWhole: Bool) {
+    // Moved out and back: the closure changes what stands beside it.
+    var tape = JSONTape()
+    swap(&tape, &self.tape)
+    defer { swap(&tape, &self.tape) }
+    do {
+      try tape.read(data, surrogates: .replaced) { json in
+        if !isWhole { answer.warn(.unterminatedEvent, "the last event was not closed by an empty line") }
+        if let error = FrameReader.error(in: json, name) {
+          answer.fail(error)
+        } else if json.isArray {
+          for element in json.elements where element.isObject {
+            if let error = FrameReader.error(in: element, name) { answer.fail(error) }
+            wire.read(element, named: name, &answer)
+          }
+        } else {
+          wire.read(json, named: name, &answer)
+        }
+      }
+    } catch {
+      let error = error as? JSONError
+      if !isWhole, error?.reason == .endOfText { return }
+      readMalformed(data, error)
+    }
+  }
+
+  private mutating func readMalformed(_ data: UnsafeRawBufferPointer, _ error: JSONError?) {
+    malformed += 1
+    let reason = error.map { "\($0)" } ?? "malformed"
+    if case .lenient(let limit) = tolerance, malformed <= limit {
+      return answer.warn(.malformedFrame, "a frame is not JSON: \(reason)")
+    }
+    answer.fail(
+      ProviderError(
+        .protocolViolation, "a frame is not JSON: \(reason)", bodySnippet: ErrorText.snippet(Array(data))))
+  }
+
+  /// Text where JSON belongs: a server that cannot say it better.
+  private mutating func read(text data: UnsafeRawBufferPointer, _ name: FrameName) {
+    let text = ErrorText.snippet(Array(data))
+    switch text.lowercased() {
+    case "ping", "keepalive", "keep-alive", "heartbeat": return readHeartbeat()
+    default: break
+    }
+    if ErrorText.looksLikePage(Array(data.prefix(64))) {
+      return answer.fail(ProviderError(unstructured: Array(data), status: 200))
+    }
+    let kind = ErrorBody(.string(text))?.kind(status: nil) ?? .other
+    answer.fail(ProviderError(kind == .other ? .serverError : kind, text, bodySnippet: text))
+  }
+
+  /// The error that a frame is, if it is one.
+  static func error(in json: JSONCursor, _ name: FrameName) -> ProviderError? {
+    let nested = json["error"] ?? json["x_groq"]?["error"]
+    let isError = name == "error" || json["type"]?.equals("error") == true
+    guard isError || nested?.isError == true else { return nil }
+    let value = json["error"] == nil && nested != nil ? json["x_groq"]!.value : json.value
+    if let body = ErrorBody(value) { return ProviderError(body, snippet: Array(json.bytes)) }
+    return ProviderError(
+      .serverError, "an error without a word", bodySnippet: ErrorText.snippet(Array(json.bytes)))
+  }
+
+  private static func isEndMark(_ data: UnsafeRawBufferPointer) -> Bool {
+    let mark: StaticString = "[DONE]"
+    guard data.count >= mark.utf8CodeUnitCount else { return false }
+    for offset in 0..<mark.utf8CodeUnitCount where data[offset] != mark.utf8Start[offset] { return false }
+    return true
+  }
+
+  private static func trimmed(_ data: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    var start = 0
+    while start < data.count, data[start] <= 0x20 { start &+= 1 }
+    return start == 0 ? data : UnsafeRawBufferPointer(rebasing: data[start...])
+  }
+}
+
+extension JSONCursor {
+  /// Says that something went wrong: an object or a text that is not empty.
+  fileprivate var isError: Bool {
+    switch kind {
+    case .object: !isEmpty
+    case .string: nonempty != nil
+    case .array: elements.contains { $0.isError }
+    case .true: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,25 @@
+// The laws of Combine.
+import FlowTesting
+import Flows
+
+enum CombineRows {
+  static let all: [LawRow] = [
+    .operator("merge", delivers: .inAnyOrder) { source, _ in source.merge(with: .from([100, 200])) },
+    // A failure does not wait for elements that are not together yet.
+    .operator("zip", failures: .overtaking) { source, _ in source.zip(.from(100..<200)) },
+    .operator("zip(collection)", failures: .overtaking) { source, _ in Flow.zip([source, .from(100..<200)]) },
+    .operator("combineLatest", asks: .withoutLimit, delivers: .someElements) { source, _ in
+      source.combineLatest(.from([100, 200]))
+    },
+    .operator("combineLatest(everyChange)", asks: .ahead(1), delivers: .someElements) { source, _ in
+      source.combineLatest(.from([100, 200]), backpressure: .everyChange)
+    },
+    .operator("append") { source, _ in source.append(.from([100, 200])) },
+    .operator("prepend") { source, _ in source.prepend(.from([100, 200])) },
+    .operator("concat") { source, _ in .concat([.just(100), source, .just(200)]) },
+    .operator("race") { source, _ in source.race(with: .never()) },
+    .operator("withLatest", delivers: .someElements) { source, _ in
+      source.withLatest(from: .from([100, 200]))
+    },
+  ]
+}

@@ -1,0 +1,7 @@
+// The laws of Finish.
+import FlowTesting
+import Flows
+
+enum FinishRows {
+  static let all: [LawRow] = []
+}

@@ -1,0 +1,24 @@
+// The laws of Select.
+import FlowTesting
+import Flows
+
+enum SelectRows {
+  static let all: [LawRow] = [
+    .operator("filter") { source, law in source.filter { try law.call($0) % 2 == 0 } },
+    .operator("prefix(0)") { source, _ in source.prefix(0) },
+    .operator("prefix(3)") { source, _ in source.prefix(3) },
+    .operator("prefix(20)") { source, _ in source.prefix(20) },
+    .operator("prefix(while:)") { source, law in source.prefix(while: { try law.call($0) < 5 }) },
+    .operator("prefix(while:inclusive:)") { source, law in
+      source.prefix(while: { try law.call($0) < 5 }, inclusive: true)
+    },
+    .operator("dropFirst(3)") { source, _ in source.dropFirst(3) },
+    .operator("drop(while:)") { source, law in source.drop(while: { try law.call($0) < 5 }) },
+    .operator("removeDuplicates") { source, _ in source.map { $0 / 2 }.removeDuplicates() },
+    .operator("removeDuplicates(by:)") { source, law in
+      source.removeDuplicates { $0 / 2 == (try law.call($1)) / 2 }
+    },
+    .operator("ignoreOutput", asks: .withoutLimit) { source, _ in source.ignoreOutput() },
+    .operator("replaceEmpty") { source, _ in source.replaceEmpty(with: 7) },
+  ]
+}

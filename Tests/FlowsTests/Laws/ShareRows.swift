@@ -1,0 +1,32 @@
+// The laws of Share.
+import FlowTesting
+import Flows
+
+enum ShareRows {
+  // The source is started by the first request, so its end comes no sooner.
+  static let all: [LawRow] = [
+    .operator("share", asks: .ahead(1), ends: .whenAsked, runs: .shared) { source, _ in source.share() },
+    .operator("share(replay:)", asks: .ahead(3), ends: .whenAsked, runs: .shared) { source, _ in
+      source.share(replay: 2, buffer: 3)
+    },
+    .operator(
+      "share(dropOldest)", asks: .withoutLimit, delivers: .someElements, ends: .whenAsked, runs: .shared
+    ) { source, _ in
+      source.share(buffer: 3, whenFull: .dropOldest)
+    },
+    .operator(
+      "share(dropNewest)", asks: .withoutLimit, delivers: .someElements, ends: .whenAsked, runs: .shared
+    ) { source, _ in
+      source.share(buffer: 3, whenFull: .dropNewest)
+    },
+    .operator("share(stop: .never)", asks: .ahead(2), ends: .whenAsked, runs: .shared) { source, _ in
+      source.share(replay: 1, stop: .never, buffer: 2, reset: [])
+    },
+    .source("FlowSubject") { _ in
+      let subject = FlowSubject<Int>(replay: 5, buffer: 1, whenFull: .dropOldest)
+      for element in 1...5 { subject.send(element) }
+      return subject.flow
+    },
+    .source("CurrentValueFlow") { _ in CurrentValueFlow(1).flow },
+  ]
+}

@@ -1,0 +1,33 @@
+// The laws of Time.
+import FlowTesting
+import Flows
+
+enum TimeRows {
+  static let all: [LawRow] = [
+    .operator("debounce", asks: .withoutLimit, delivers: .someElements) { source, _ in
+      source.debounce(for: .milliseconds(2))
+    },
+    .operator("throttle(leading)", asks: .withoutLimit, delivers: .someElements) { source, _ in
+      source.throttle(for: .milliseconds(2), edges: .leading)
+    },
+    .operator("throttle(trailing)", asks: .withoutLimit, delivers: .someElements) { source, _ in
+      source.throttle(for: .milliseconds(2), edges: .trailing)
+    },
+    .operator("throttle(both)", asks: .withoutLimit, delivers: .someElements) { source, _ in
+      source.throttle(for: .milliseconds(2), edges: .both)
+    },
+    .operator("sample", asks: .withoutLimit, delivers: .someElements) { source, _ in
+      source.sample(every: .milliseconds(2), atEnd: .deliver)
+    },
+    // No more is under way at a time than one poll can carry, so a million elements take longer than the laws wait.
+    .operator("delay", failures: .overtaking, depth: .shallow) { source, _ in
+      source.delay(for: .milliseconds(2))
+    },
+    .operator("timeout") { source, _ in
+      source.timeout(first: .seconds(1), idle: .seconds(1), total: .seconds(1))
+    },
+    .operator("timeout(switchTo:)", delivers: .someElements, failures: .handled) { source, _ in
+      source.append(.never()).timeout(idle: .milliseconds(5), onTimeout: .switchTo(.from([7, 8])))
+    },
+  ]
+}
