@@ -87,12 +87,13 @@ extension AsyncConsumer {
   ) async throws {
     var turns = 0
     while true {
-      let (poll, goesOn) = try Chunk<Element>.scratch(limit) { chunk in
+      let (poll, goesOn, isEmpty) = try Chunk<Element>.scratch(limit) { chunk in
         let poll = stage(&chunk)
+        let isEmpty = chunk.isEmpty
         do {
           let goesOn = try body(&chunk)
           while let element = chunk.next() { discard(element) }
-          return (poll, goesOn)
+          return (poll, goesOn, isEmpty)
         } catch {
           while let element = chunk.next() { discard(element) }
           throw error
@@ -101,9 +102,9 @@ extension AsyncConsumer {
       if !goesOn { return }
       switch poll {
       case .more:
-        // Asking the runtime costs as much as a hundred elements.
+        // Asking the runtime costs as much as a hundred elements; a poll that left none may have gone through more.
         turns &+= 1
-        if turns & 15 == 0 { try checkCancellation() }
+        if isEmpty || turns & 15 == 0 { try checkCancellation() }
       case .pending: try await sleep(isolation: isolation)
       case .finished: return
       case .failed(let error): throw error

@@ -71,16 +71,17 @@ extension Flow {
     let stage = consumer.begin() ? consumer.handedOver(made, in: context) : made
     var turns = 0
     while true {
-      let (poll, goesOn) = try Chunk<Element>.scratch(limit) { chunk in
+      let (poll, goesOn, isEmpty) = try Chunk<Element>.scratch(limit) { chunk in
         let poll = stage(&chunk)
+        let isEmpty = chunk.isEmpty
         defer { while let element = chunk.next() { consumer.discard(element) } }
-        return (poll, try body(&chunk))
+        return (poll, try body(&chunk), isEmpty)
       }
       if !goesOn { return }
       switch poll {
       case .more:
         turns &+= 1
-        if turns & 15 == 0 { try consumer.checkTime() }
+        if isEmpty || turns & 15 == 0 { try consumer.checkTime() }
       case .pending: try consumer.park()
       case .finished: return
       case .failed(let error): throw error
