@@ -6,11 +6,13 @@ import Testing
 @Suite struct ArgumentsTests {
   @Test func `takes options out wherever they stand`() throws {
     var arguments = Arguments(["a", "--chunk", "7", "--json", "--protocol=ollama", "b"])
-    #expect(arguments.flag("--json"))
-    #expect(!arguments.flag("--json"))
-    #expect(try arguments.number("--chunk", in: 1...9) == 7)
-    #expect(try arguments.value("--protocol") == "ollama")
-    #expect(arguments.rest() == ["a", "b"])
+    let (first, second) = (arguments.flag("--json"), arguments.flag("--json"))
+    #expect(first && !second)
+    let (chunk, name) = (try arguments.number("--chunk", in: 1...9), try arguments.value("--protocol"))
+    #expect(chunk == 7)
+    #expect(name == "ollama")
+    let rest = arguments.rest()
+    #expect(rest == ["a", "b"])
     try arguments.finish()
   }
 
