@@ -92,7 +92,8 @@ public struct GeminiInteractions: WireFormat, Hashable {
       case .toolCall(let call):
         flush()
         steps.append([
-          "type": "function_call", "id": .string(call.id), "name": .string(call.name), "arguments": call.object,
+          "type": "function_call", "id": .string(call.id), "name": .string(call.name),
+          "arguments": call.object,
         ])
       case .toolResult(let result):
         flush()

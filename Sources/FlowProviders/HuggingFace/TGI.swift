@@ -38,7 +38,8 @@ public struct TGI: WireFormat, Hashable {
       "parameters": .object(parameters), "stream": true,
     ]
     return WireRequest(
-      base: base, path: "/generate_stream", authorization: WireRequest.bearer(key), headers: headers, body: body,
+      base: base, path: "/generate_stream", authorization: WireRequest.bearer(key), headers: headers,
+      body: body,
       extra: request.extra)
   }
 }

@@ -58,7 +58,11 @@ public struct LMStudio: WireFormat, Hashable {
       ? new[0].text : new.map { "\($0.role.rawValue): \($0.text)" }.joined(separator: "\n\n")
     let images = new.flatMap { message in
       message.parts.compactMap { part -> JSONValue? in
-        if case .image(let image) = part { ["type": "image", "data_url": .string(image.dataURL)] } else { nil }
+        if case .image(let image) = part {
+          ["type": "image", "data_url": .string(image.dataURL)]
+        } else {
+          nil
+        }
       }
     }
     if images.isEmpty { return .string(text) }

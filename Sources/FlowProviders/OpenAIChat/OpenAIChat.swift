@@ -27,7 +27,8 @@ public struct OpenAIChat: WireFormat, Hashable {
 
   public func request(for request: ChatRequest) -> WireRequest {
     WireRequest(
-      base: dialect.base, path: dialect.path, authorization: authorization, headers: dialect.headers + headers,
+      base: dialect.base, path: dialect.path, authorization: authorization,
+      headers: dialect.headers + headers,
       body: body(for: request), extra: request.extra)
   }
 
@@ -145,8 +146,12 @@ public struct OpenAIChat: WireFormat, Hashable {
       switch part {
       case .image(let image): return ["type": "image_url", "image_url": ["url": .string(image.dataURL)]]
       case .audio(let audio):
-        let format = audio.mimeType?.split(separator: "/").last.map { $0 == "mpeg" ? "mp3" : String($0) } ?? "wav"
-        return ["type": "input_audio", "input_audio": ["data": .string(audio.base64 ?? ""), "format": .string(format)]]
+        let format =
+          audio.mimeType?.split(separator: "/").last.map { $0 == "mpeg" ? "mp3" : String($0) } ?? "wav"
+        return [
+          "type": "input_audio",
+          "input_audio": ["data": .string(audio.base64 ?? ""), "format": .string(format)],
+        ]
       case .file(let file):
         return [
           "type": "file",
@@ -163,7 +168,9 @@ public struct OpenAIChat: WireFormat, Hashable {
   private func assistant(_ message: Message) -> JSONValue {
     let text = message.text
     let calls = message.toolCalls
-    var object: JSONObject = ["role": "assistant", "content": text.isEmpty && !calls.isEmpty ? nil : .string(text)]
+    var object: JSONObject = [
+      "role": "assistant", "content": text.isEmpty && !calls.isEmpty ? nil : .string(text),
+    ]
     object.set("name", message.name)
     if let field = dialect.reasoningField {
       let thoughts = message.parts.compactMap { part -> String? in

@@ -79,7 +79,8 @@ extension OpenAIDialect {
     }
   }
 
-  public static let openRouter = OpenAIDialect(name: "openrouter", base: "https://openrouter.ai/api/v1").with {
+  public static let openRouter = OpenAIDialect(name: "openrouter", base: "https://openrouter.ai/api/v1").with
+  {
     $0.reasoning = .object
     $0.hasWiderSampling = true
   }

@@ -101,7 +101,8 @@ public struct OpenAIResponses: WireFormat, Hashable {
         case .url(let url): content.append(["type": "input_file", "file_url": .string(url)])
         case .bytes:
           content.append([
-            "type": "input_file", "filename": .string(file.name ?? "file"), "file_data": .string(file.dataURL),
+            "type": "input_file", "filename": .string(file.name ?? "file"),
+            "file_data": .string(file.dataURL),
           ])
         }
       case .reasoning(let text, let signature):

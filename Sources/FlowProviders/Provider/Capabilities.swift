@@ -3,7 +3,8 @@
 /// What is known of a model, and how it is known.
 public struct Capabilities: Sendable, Hashable {
   public enum Feature: String, Sendable, Hashable, CaseIterable {
-    case streaming, tools, parallelTools, vision, audio, reasoning, structuredOutput, seed, logprobs, embeddings
+    case streaming, tools, parallelTools, vision, audio, reasoning, structuredOutput, seed, logprobs,
+      embeddings
   }
 
   /// How something is known.

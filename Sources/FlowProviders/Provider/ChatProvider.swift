@@ -1,7 +1,6 @@
 // Whoever answers.
 import Flows
 
-
 /// Something that answers chat requests: a server behind a wire protocol, a model in this process, a router over
 /// others.
 ///

@@ -45,10 +45,12 @@ extension WireRequest {
     for (name, value) in extra { body[name] = value }
     let slash = base.hasSuffix("/") ? String(base.dropLast()) : base
     let standard = [
-      Header("Content-Type", "application/json"), Header("Accept", accept), Header("Accept-Encoding", "identity"),
+      Header("Content-Type", "application/json"), Header("Accept", accept),
+      Header("Accept-Encoding", "identity"),
     ]
     self.init(
-      url: slash + path, headers: standard + (authorization.map { [$0] } ?? []) + headers, body: .object(body))
+      url: slash + path, headers: standard + (authorization.map { [$0] } ?? []) + headers, body: .object(body)
+    )
   }
 
   static func bearer(_ key: Secret?) -> Header? {

@@ -78,7 +78,8 @@ struct ChatGrammar: Sendable {
     case .textStarted, .reasoningStarted, .toolCallStarted:
       return known == nil ? .right : .misplaced("\(event.name) within a block")
     case .textDelta: return judge(known?.kind, .text, .textStarted(place), event)
-    case .reasoningDelta, .reasoningSignature: return judge(known?.kind, .reasoning, .reasoningStarted(place), event)
+    case .reasoningDelta, .reasoningSignature:
+      return judge(known?.kind, .reasoning, .reasoningStarted(place), event)
     case .toolArgumentsDelta(_, let id, _):
       return judge(known?.kind, .call, .toolCallStarted(.init(id: id, name: ""), place), event)
     case .toolCall(let call, _):

@@ -19,7 +19,8 @@ extension Expander {
 extension Flow {
   /// Delivers what an expander of its own makes of each run's elements. Upstream is asked for the next element when
   /// all that came of the one before has been delivered.
-  func expanded<E: Expander>(by make: @escaping @Sendable () -> E) -> Flow<E.Output> where E.Input == Element {
+  func expanded<E: Expander>(by make: @escaping @Sendable () -> E) -> Flow<E.Output>
+  where E.Input == Element {
     Flow<E.Output> { context in
       let upstream = start(in: context)
       var expander = make()

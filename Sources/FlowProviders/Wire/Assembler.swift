@@ -162,7 +162,9 @@ extension Assembler {
 
   /// The bytes are at an end and the answer is not.
   mutating func truncate() {
-    fail(ProviderError(.truncated, isStarted ? "the stream ended before the answer did" : "the stream was empty"))
+    fail(
+      ProviderError(.truncated, isStarted ? "the stream ended before the answer did" : "the stream was empty")
+    )
   }
 
   mutating func position(of choice: Int) -> Int {

@@ -38,7 +38,8 @@ struct Oracle: Equatable {
 
   /// Outside of events only Gemini's bare error matters: it is kept as one more frame.
   private static func frames(_ bytes: Data, _ framing: WireFraming) -> [String] {
-    let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+    let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n").replacing(
+      "\r", with: "\n")
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     if framing == .jsonLines { return lines.filter { !$0.isEmpty }.map(String.init) }
     var frames: [String] = []
@@ -126,7 +127,8 @@ struct Oracle: Equatable {
           type == "function_call" || type == "custom_tool_call"
         else { continue }
         items[event["output_index"] as? Int ?? 0] = Call(
-          name: item["name"] as? String ?? "", arguments: (item["arguments"] ?? item["input"]) as? String ?? "")
+          name: item["name"] as? String ?? "",
+          arguments: (item["arguments"] ?? item["input"]) as? String ?? "")
         calls = items.sorted { $0.key < $1.key }.map(\.value)
       case "response.completed", "response.incomplete", "response.failed":
         let response = event["response"] as? Object ?? [:]
@@ -182,7 +184,9 @@ struct Oracle: Equatable {
     let given = block["input"] as? Object ?? [:]
     let data = given.isEmpty ? nil : try? JSONSerialization.data(withJSONObject: given)
     calls.append(
-      Call(name: block["name"] as? String ?? "", arguments: data.map { String(decoding: $0, as: UTF8.self) } ?? ""))
+      Call(
+        name: block["name"] as? String ?? "",
+        arguments: data.map { String(decoding: $0, as: UTF8.self) } ?? ""))
     return true
   }
 
@@ -246,7 +250,9 @@ struct Oracle: Equatable {
         calls.append(Call(name: step["name"] as? String ?? "", arguments: ""))
       }
       if !calls.isEmpty { calls[calls.count - 1].arguments += delta?["arguments"] as? String ?? "" }
-      if event["event_type"] as? String == "interaction.completed", let whole = event["interaction"] as? Object {
+      if event["event_type"] as? String == "interaction.completed",
+        let whole = event["interaction"] as? Object
+      {
         isComplete = true
         finish = whole["status"] as? String
         input = (whole["usage"] as? Object)?["total_input_tokens"] as? Int

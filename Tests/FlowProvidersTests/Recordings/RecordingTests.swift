@@ -75,7 +75,9 @@ import Testing
     let rewritten = Array(lines.replacing("\n", with: lineEnd).utf8)
     // What a warning quotes may contain the line ends.
     #expect(decode(recorded, [rewritten[...]]).map(withoutQuotes) == whole.map(withoutQuotes))
-    #expect(decode(recorded, rewritten.indices.map { rewritten[$0...$0] }).map(withoutQuotes) == whole.map(withoutQuotes))
+    #expect(
+      decode(recorded, rewritten.indices.map { rewritten[$0...$0] }).map(withoutQuotes)
+        == whole.map(withoutQuotes))
   }
 
   @Test(arguments: Recordings.all)
@@ -131,7 +133,9 @@ import Testing
   }
 
   private func texts(_ response: ChatResponse) -> [Int: String] {
-    Dictionary(uniqueKeysWithValues: response.choices.map { ($0.number, $0.text) }).filter { !$0.value.isEmpty }
+    Dictionary(uniqueKeysWithValues: response.choices.map { ($0.number, $0.text) }).filter {
+      !$0.value.isEmpty
+    }
   }
 
   private func calls(_ response: ChatResponse) -> [ToolCall] { response.choices.flatMap(\.toolCalls) }
