@@ -90,7 +90,7 @@ func hop(_ table: Table) async throws {
     producer.stop()
     consumer.stop()
   }
-  try await table.compare(
+  await table.compare(
     "hop", count: count, target: 0.4, baseline: "array swapped under a mutex",
     { byHand(opaque(count), producer) },
     { await hopped(opaque(count), from: producer, to: consumer) })
