@@ -29,7 +29,9 @@ let package = Package(
     .testTarget(name: "flowTests", dependencies: ["flow"], swiftSettings: settings),
     .executableTarget(name: "flow-tour", dependencies: ["Flows"], swiftSettings: settings),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
-    .testTarget(name: "FlowProvidersTests", dependencies: ["FlowProviders", "Flows", "FlowTesting"], swiftSettings: settings),
+    .testTarget(
+      name: "FlowProvidersTests", dependencies: ["FlowProviders", "Flows", "FlowTesting"],
+      swiftSettings: settings),
     .testTarget(name: "FlowTestingTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
     .target(
       name: "HTTPTestKit", dependencies: ["Flows", "FlowHTTP"], path: "Tests/Support/HTTPTestKit",

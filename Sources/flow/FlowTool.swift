@@ -40,7 +40,9 @@ enum FlowTool {
 
   static var help: String {
     "flow COMMAND [options]\n\n"
-      + commands.map { "  \($0.name)\(String(repeating: " ", count: max(1, 12 - $0.name.count)))\($0.summary)\n" }
+      + commands.map {
+        "  \($0.name)\(String(repeating: " ", count: max(1, 12 - $0.name.count)))\($0.summary)\n"
+      }
       .joined()
       + "\nflow COMMAND --help tells more.\n"
   }

@@ -152,7 +152,7 @@ enum Broken {
     }
   }
 
-  /// S3: drops what came together with a failure.
+  /// S3 and S4: drops what came together with a failure, and does not say so.
   static func letsFailuresOvertake(_ source: Flow<Int>) -> Flow<Int> {
     around(source) { upstream in
       { room in

@@ -1,7 +1,8 @@
 // What came out, and the words for what should have.
-import FlowTesting
 import Flows
 import Testing
+
+@testable import FlowTesting
 
 @Suite struct RecordingTests {
   let time = VirtualTime()
@@ -73,6 +74,31 @@ import Testing
       try message {
         try $0.expect(1); try $0.done()
       } == "not expected: 2 at 0.0 seconds" + history)
+  }
+
+  // No flow can break these: the kernel sees to it. So the recording is told directly.
+
+  @Test func `complains about what was not asked for`() throws {
+    let seen = source.flow.record(in: time, demand: 1)
+    try seen.note(.element(1))
+    try seen.note(.element(2))
+    #expect(seen.violations == ["2 at 0.0 seconds was not asked for (rule 1.1)"])
+    #expect(throws: Unmet.self) { try seen.done() }
+  }
+
+  @Test func `complains about what comes after the end`() throws {
+    let seen = source.flow.record(in: time)
+    try seen.note(.end(.finished))
+    try seen.note(.end(.finished))
+    #expect(seen.violations == ["completion at 0.0 seconds came after the end (rule 1.7)"])
+  }
+
+  @Test func `complains about signals that overlap`() throws {
+    let seen = Recording(source.flow, time, .unlimited) { recording in
+      if recording.elements.count == 1 { try recording.note(.element(2)) }
+    }
+    try seen.note(.element(1))
+    #expect(seen.violations == ["2 at 0.0 seconds overlaps the signal before it (rule 1.3)"])
   }
 
   @Test func `counts what is alive`() {

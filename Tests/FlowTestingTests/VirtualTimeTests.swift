@@ -1,7 +1,8 @@
 // Time that a test moves.
-import FlowTesting
 import Flows
 import Testing
+
+@testable import FlowTesting
 
 @Suite struct VirtualTimeTests {
   let time = VirtualTime()
@@ -111,6 +112,49 @@ import Testing
     }
     #expect(stuck.instant == .milliseconds(7))
     #expect(stuck.description.contains("stuck at 0.007 seconds"))
+  }
+
+  @Test(arguments: ["collect", "values", "asyncMap", "zip", "promise"])
+  func `reports every kind of pipeline that waits for nothing`(kind: String) throws {
+    let source = TestFlow<Int>()
+    let error = try #require(throws: StuckFlow.self) {
+      try time.run { [time] in
+        time.at(.milliseconds(3)) { source.send(1) }
+        switch kind {
+        case "collect": _ = try await source.flow.delay(for: .seconds(1)).collect()
+        case "values": for try await _ in source.flow.debounce(for: .seconds(1)).values {}
+        case "asyncMap":
+          _ = try await source.flow.asyncMap { _ in
+            await withUnsafeContinuation { (_: UnsafeContinuation<Int, Never>) in }
+          }
+          .collect()
+        case "zip": _ = try await source.flow.zip(Flow<Int>.never()).collect()
+        default: _ = try await source.flow.prefix(2).promise().value
+        }
+      }
+    }
+    #expect(error.hints.first?.hasPrefix("source: active, 1 elements sent") == true, "\(error)")
+    #expect(source.isReleased)
+  }
+
+  @Test func `does not report what only takes long`() throws {
+    let elements = try time.run { [time] in
+      let slow = Flow.from([1, 2]).asyncMap { element in
+        try await time.sleep(for: .seconds(3600))
+        return element
+      }
+      return try await slow.timeout(idle: .seconds(7200)).collect()
+    }
+    #expect(elements == [1, 2])
+    #expect(time.now == .milliseconds(7_200_000))
+  }
+
+  @Test func `reports a body that goes on for ever`() throws {
+    let time = VirtualTime(stepLimit: 1000)
+    let error = try #require(throws: StuckFlow.self) {
+      try time.run { [time] in while !Task.isCancelled { try? await time.sleep(for: .seconds(1)) } }
+    }
+    #expect(error.description.hasPrefix("endless at 500.0 seconds"), "\(error)")
   }
 
   @Test func `lets go of what a stuck body held`() throws {

@@ -17,6 +17,14 @@ import Testing
     }
   }
 
+  @Test func `the picture in the README is the one of debounce`() throws {
+    let lines = try house.lines(of: "README.md")
+    let drawn = lines.filter { !$0.hasPrefix("|") && ($0.hasSuffix("|") || $0.hasSuffix("|)")) }
+    let pictures = try house.lines(of: "Sources/Flows/Time/Debounce.swift")
+    #expect(drawn.count == 2)
+    for row in drawn { #expect(pictures.contains("///     \(row)")) }
+  }
+
   /// The fenced Swift code among the lines, also in documentation comments, without its indentation.
   private func snippets(in lines: [String]) -> [String] {
     var snippets: [String] = []

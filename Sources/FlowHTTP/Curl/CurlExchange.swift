@@ -25,6 +25,8 @@ final class CurlExchange: @unchecked Sendable {
   private var isHeadSent = false
   private var headBytes = 0
   private var bodyBytes = 0
+  /// What libcurl has handed over since it was called: one part, however many pieces it makes of a read.
+  private var part: [UInt8] = []
   /// Why a callback gave up.
   private var failure: HTTPError?
 
@@ -111,11 +113,20 @@ final class CurlExchange: @unchecked Sendable {
 
   func wakeReader() {
     isTouched = false
+    postPart()
     mailbox.wakeReader()
+  }
+
+  private func postPart() {
+    if part.isEmpty { return }
+    // When nobody listens any more, a cancellation is on its way.
+    mailbox.post(.body(Bytes(part)))
+    part = []
   }
 
   /// How the flow ends, when libcurl says that the transfer is done.
   func ending(_ code: CURLcode) -> Poll {
+    postPart()
     if let failure { return .failed(failure) }
     if code != CURLE_OK { return .failed(HTTPError(code, setup?.errorText ?? "")) }
     if !isHeadSent { return .failed(HTTPError.protocolViolation("a response without a head")) }
@@ -135,15 +146,18 @@ final class CurlExchange: @unchecked Sendable {
 
   private func receive(body: UnsafeRawBufferPointer) -> Int {
     lock(self) { reached.received() }
-    if mailbox.space() == 0 {
+    if part.count >= CurlSetup.longestPart { postPart() }
+    if part.isEmpty, mailbox.space() == 0 {
       isPaused = true
       return Int(CURL_WRITEFUNC_PAUSE)
     }
     touch()
+    if let limit = request.limits.body, bodyBytes + body.count > limit {
+      return giveUp(.tooLarge(limit: limit))
+    }
     bodyBytes += body.count
-    if let limit = request.limits.body, bodyBytes > limit { return giveUp(.tooLarge(limit: limit)) }
-    // Nobody listens any more: a cancellation is on its way.
-    return mailbox.post(.body(Bytes(copying: body))) ? body.count : 0
+    part += body
+    return body.count
   }
 
   private func receive(header line: UnsafeRawBufferPointer) -> Int {

@@ -12,6 +12,8 @@ import CCurlShim
 
 /// The easy handle of one transfer, and what has to live as long. Of the I/O thread.
 final class CurlSetup {
+  /// How much is read at a time. A consumer that asks for one part at a time crosses threads for each.
+  static let longestPart = 64 << 10
   /// The most bytes of the headers of a response.
   static let longestHead = 256 << 10
 
@@ -46,7 +48,11 @@ final class CurlSetup {
     // A name that is being looked up must not hold up the thread when its transfer is cancelled.
     set(CURLOPT_QUICK_EXIT, 1)
     set(CURLOPT_PROTOCOLS_STR, "http,https")
-    set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+    switch options.http2 {
+    case .whereOffered: set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+    case .never: set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    }
+    set(CURLOPT_BUFFERSIZE, Self.longestPart)
     // Limits on time are those of the run; this one would be libcurl's own.
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(Int32.max))
     set(CURLOPT_TCP_KEEPALIVE, 1)

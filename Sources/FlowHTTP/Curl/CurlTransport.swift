@@ -9,8 +9,8 @@ import Flows
 /// **How demand reaches the server.** A part is read from the socket only when it was asked for. Otherwise the
 /// transfer is paused: the buffers of the two kernels fill, the TCP window closes, and the server's `write` blocks.
 /// What is under way then, besides the buffer of the sender, is ``Options/receiveBuffer`` twice (the kernel doubles
-/// it) and 16 KiB in libcurl. Of an HTTP/2 connection, which is shared, the window of the one stream closes; it is
-/// libcurl's own, of several MiB.
+/// it) and 64 KiB in libcurl. An HTTP/2 connection is shared: there the window of the one stream closes, which is
+/// libcurl's own and can be 32 MiB.
 ///
 /// Redirects are not followed: they are responses. Certificates are always verified. Cookies are not kept.
 public final class CurlTransport: HTTPTransport {
@@ -33,6 +33,15 @@ public final class CurlTransport: HTTPTransport {
       case file(String)
     }
 
+    /// Whether HTTP/2 is spoken.
+    public enum HTTP2: Sendable {
+      /// Over TLS, with servers that offer it.
+      case whereOffered
+      /// Every exchange has a connection of its own, whose window is that of its consumer.
+      case never
+    }
+
+    public var http2 = HTTP2.whereOffered
     public var proxy = Proxy.environment
     public var certificates = Certificates.system
     /// What the kernel is asked to hold of each connection, in bytes; `nil` for as much as it likes. Less makes

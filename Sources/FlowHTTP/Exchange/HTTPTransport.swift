@@ -52,16 +52,24 @@ extension Flow where Element == HTTPPart {
       let upstream = start(in: context)
       var refused: Refusal?
       return { room in
-        // Of a response that is not accepted nothing is delivered, but somebody must want to know.
-        Chunk<HTTPPart>.scratch(refused == nil ? room.room : Swift.min(room.room, 1)) { parts in
-          let poll = upstream(&parts)
-          while let part = parts.next() {
-            switch part {
-            case .head(let head): if !isAccepted(head) { refused = Refusal(head) }
-            case .body(let bytes): if refused?.add(bytes, upTo: limit) == nil { room.append(bytes) }
+        while true {
+          var tookHead = false
+          // Of a response that is not accepted nothing is delivered, but somebody must want to know.
+          let poll = Chunk<HTTPPart>.scratch(refused == nil ? room.room : Swift.min(room.room, 1)) { parts in
+            let poll = upstream(&parts)
+            while let part = parts.next() {
+              switch part {
+              case .head(let head):
+                tookHead = true
+                if !isAccepted(head) { refused = Refusal(head) }
+              case .body(let bytes): if refused?.add(bytes, upTo: limit) == nil { room.append(bytes) }
+              }
             }
+            return poll
           }
           if let refused, refused.count >= limit || poll.isTerminal { return .failed(refused.error) }
+          // The head took the place of a part that was asked for.
+          if tookHead, !poll.isTerminal { continue }
           return poll
         }
       }

@@ -104,7 +104,8 @@ struct CohereReader: WireReader {
     let error = delta?["error"]?.string
     if error != nil || raw.hasPrefix("ERROR") {
       return answer.fail(
-        ProviderError(.serverError, error ?? "the provider stopped with an error", code: raw.isEmpty ? nil : raw))
+        ProviderError(
+          .serverError, error ?? "the provider stopped with an error", code: raw.isEmpty ? nil : raw))
     }
     answer.finish(Finish(FinishReason(cohere: raw), raw: raw.isEmpty ? nil : raw))
     answer.end()

@@ -116,10 +116,12 @@ struct ErrorBody {
     if says("content_filter", "content_policy", "content management policy", "responsibleaipolicy") {
       return .contentFiltered
     }
-    if says("overloaded", "engine_overload", "unavailable", "currently loading", "capacity") && status != 429 {
+    if says("overloaded", "engine_overload", "unavailable", "currently loading", "capacity") && status != 429
+    {
       return .overloaded
     }
-    if status == 429 || says("rate_limit", "rate limit", "resource_exhausted", "too many requests", "throttl") {
+    if status == 429 || says("rate_limit", "rate limit", "resource_exhausted", "too many requests", "throttl")
+    {
       return .rateLimited
     }
     if says("invalid_api_key", "api_key_invalid", "authentication", "unauthenticated", "incorrect api key") {

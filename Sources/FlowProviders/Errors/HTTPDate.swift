@@ -41,7 +41,8 @@ enum HTTPDate {
 
   private static func time(_ text: some StringProtocol) -> Double? {
     let parts = text.split(separator: ":")
-    guard parts.count == 3, let hour = Int(parts[0]), let minute = Int(parts[1]), let second = Double(parts[2]),
+    guard parts.count == 3, let hour = Int(parts[0]), let minute = Int(parts[1]),
+      let second = Double(parts[2]),
       (0...24).contains(hour), (0..<60).contains(minute), (0..<61).contains(second)
     else { return nil }
     return Double(hour * 3600 + minute * 60) + second

@@ -18,7 +18,8 @@ struct Headers {
   /// The provider's name of the request.
   var requestID: String? {
     for name in [
-      "x-request-id", "request-id", "x-amzn-requestid", "apim-request-id", "x-goog-request-id", "x-ms-request-id",
+      "x-request-id", "request-id", "x-amzn-requestid", "apim-request-id", "x-goog-request-id",
+      "x-ms-request-id",
       "x-generation-id", "mistral-correlation-id", "cf-ray",
     ] {
       if let value = self[name] { return value }
@@ -37,7 +38,8 @@ extension RateLimits {
     let now = now ?? headers["date"].flatMap { HTTPDate.seconds($0) }
     func limit(_ openAI: String?, _ anthropic: String) -> Limit {
       func field(_ what: String) -> String? {
-        openAI.flatMap { headers["x-ratelimit-\(what)-\($0)"] } ?? headers["anthropic-ratelimit-\(anthropic)-\(what)"]
+        openAI.flatMap { headers["x-ratelimit-\(what)-\($0)"] }
+          ?? headers["anthropic-ratelimit-\(anthropic)-\(what)"]
       }
       return Limit(
         limit: field("limit").flatMap { Int($0) }, remaining: field("remaining").flatMap { Int($0) },

@@ -12,7 +12,8 @@ extension ProviderError {
   ///   - body: as much of it as there is. It may be JSON of any provider's shape, text, a page of HTML or nothing.
   ///   - now: the seconds since 1970, for headers that name a date; the `Date` header when left out.
   public init(
-    status: Int, headers: [(name: String, value: String)] = [], body: some Collection<UInt8>, now: Double? = nil
+    status: Int, headers: [(name: String, value: String)] = [], body: some Collection<UInt8>,
+    now: Double? = nil
   ) {
     let headers = Headers(headers)
     let bytes = Array(body)
@@ -35,7 +36,8 @@ extension ProviderError {
   /// The error in a JSON value: a frame in mid-stream, a body.
   init(_ body: ErrorBody, status: Int? = nil, snippet: [UInt8] = []) {
     let kind = body.kind(status: status)
-    let own = body.message.flatMap { $0.isEmpty ? nil : $0 } ?? body.code ?? body.type ?? "an error without a word"
+    let own =
+      body.message.flatMap { $0.isEmpty ? nil : $0 } ?? body.code ?? body.type ?? "an error without a word"
     let outer = status.flatMap { $0 >= 400 ? $0 : nil }
     self.init(
       kind, ErrorText.masked(own), status: outer ?? body.status ?? status,
@@ -59,7 +61,8 @@ extension ProviderError {
     var words = ErrorBody(.string(snippet))
     words?.message = nil
     let kind = status >= 400 ? words?.kind(status: status) ?? Kind(status: status) : .protocolViolation
-    let text = snippet.isEmpty ? "an empty answer\(by)" : snippet.prefix(200) + (snippet.count > 200 ? "…" : "")
+    let text =
+      snippet.isEmpty ? "an empty answer\(by)" : snippet.prefix(200) + (snippet.count > 200 ? "…" : "")
     self.init(
       kind, String(text), status: status, bodySnippet: snippet.isEmpty ? nil : snippet,
       isRetryable: status == 409 ? true : nil)
@@ -91,7 +94,8 @@ enum ErrorText {
   }
 
   private static let keyBeginnings = [
-    "sk-", "sk_", "gsk_", "xai-", "hf_", "AIza", "pplx-", "csk-", "r8_", "nvapi-", "ghu_", "gho_", "key-", "Bearer ",
+    "sk-", "sk_", "gsk_", "xai-", "hf_", "AIza", "pplx-", "csk-", "r8_", "nvapi-", "ghu_", "gho_", "key-",
+    "Bearer ",
   ]
 
   /// The text with everything that begins like a provider's key cut down to its beginning: providers like to

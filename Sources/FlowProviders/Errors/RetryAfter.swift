@@ -31,10 +31,14 @@ enum RetryAfter {
       let rest = message.lowercased()[start...]
       let word = rest.prefix { $0.isNumber || $0.isLetter || $0 == "." }
       let spelled = word.last == "." ? word.dropLast() : word
-      if spelled.contains(where: \.isLetter), let duration = Duration(spelled: String(spelled)) { return duration }
+      if spelled.contains(where: \.isLetter), let duration = Duration(spelled: String(spelled)) {
+        return duration
+      }
       // `in 20 seconds`
       let words = rest.split(separator: " ", maxSplits: 2).prefix(2).joined()
-      if let duration = Duration(spelled: words.filter { $0.isNumber || $0.isLetter || $0 == "." }) { return duration }
+      if let duration = Duration(spelled: words.filter { $0.isNumber || $0.isLetter || $0 == "." }) {
+        return duration
+      }
     }
     return nil
   }

@@ -146,7 +146,8 @@ extension Usage {
 extension RateLimits {
   fileprivate func write(to object: inout JSONObject) {
     for (name, limit) in [
-      ("requests", requests), ("tokens", tokens), ("inputTokens", inputTokens), ("outputTokens", outputTokens),
+      ("requests", requests), ("tokens", tokens), ("inputTokens", inputTokens),
+      ("outputTokens", outputTokens),
     ] where !limit.isEmpty {
       var inner = JSONObject()
       inner.set("limit", limit.limit)

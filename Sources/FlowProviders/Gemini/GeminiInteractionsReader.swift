@@ -133,7 +133,8 @@ struct GeminiInteractionsReader: WireReader {
     case "failed":
       let body = interaction?["error"].flatMap { ErrorBody(["error": $0.value]) }
       answer.fail(
-        body.map { ProviderError($0) } ?? ProviderError(.serverError, "the interaction failed without a word"))
+        body.map { ProviderError($0) } ?? ProviderError(.serverError, "the interaction failed without a word")
+      )
     case "cancelled": answer.fail(ProviderError(.cancelled, "the interaction was cancelled"))
     case "incomplete", "budget_exceeded": finish(.length, status, &answer)
     case "requires_action": finish(.toolCalls, status, &answer)

@@ -71,7 +71,8 @@ struct GeminiReader: WireReader {
     }
     if let raw = candidate["finishReason"]?.nonempty, raw != "FINISH_REASON_UNSPECIFIED" {
       answer.refinish(
-        Finish(FinishReason(gemini: raw), raw: raw, detail: candidate["finishMessage"]?.string), choice: choice)
+        Finish(FinishReason(gemini: raw), raw: raw, detail: candidate["finishMessage"]?.string),
+        choice: choice)
     }
   }
 
@@ -148,10 +149,12 @@ extension FinishReason {
     switch raw {
     case "STOP": self = .stop
     case "MAX_TOKENS": self = .length
-    case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "IMAGE_RECITATION",
+    case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY",
+      "IMAGE_RECITATION",
       "IMAGE_PROHIBITED_CONTENT", "MODEL_ARMOR":
       self = .contentFilter
-    case "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE",
+    case "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS",
+      "MISSING_THOUGHT_SIGNATURE",
       "MALFORMED_RESPONSE":
       self = .error
     default: self = .other(raw)

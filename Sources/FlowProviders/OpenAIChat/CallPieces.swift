@@ -76,7 +76,8 @@ struct CallPieces: Sendable {
   }
 
   private mutating func add(
-    _ choice: Int, _ index: Int?, _ id: String?, _ name: String?, _ form: ToolCall.Form, _ quirks: OpenAIChatQuirks,
+    _ choice: Int, _ index: Int?, _ id: String?, _ name: String?, _ form: ToolCall.Form,
+    _ quirks: OpenAIChatQuirks,
     _ answer: inout Assembler
   ) -> Int {
     let slot = Slot(choice: choice, number: next)

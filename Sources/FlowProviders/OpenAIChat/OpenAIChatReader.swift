@@ -35,7 +35,8 @@ struct OpenAIChatReader: WireReader {
         tell(sources: value, .citations, &answer)
       } else if key.equals("search_results") {
         tell(sources: value, .searchResults, &answer)
-      } else if key.equals("object"), value.equals("chat.completion.done") || value.equals("chat.completion") {
+      } else if key.equals("object"), value.equals("chat.completion.done") || value.equals("chat.completion")
+      {
         isDone = true
       }
     }
@@ -64,7 +65,9 @@ struct OpenAIChatReader: WireReader {
     if let error = choice["error"], let body = ErrorBody(["error": error.value]) {
       return answer.fail(ProviderError(body, snippet: Array(choice.bytes)))
     }
-    if let message = choice["message"], choice["delta"] == nil || chunk["object"]?.equals("chat.completion") == true {
+    if let message = choice["message"],
+      choice["delta"] == nil || chunk["object"]?.equals("chat.completion") == true
+    {
       // A complete object, alone or among chunks. Perplexity repeats the message so far in every chunk.
       read(delta: message, of: number, &answer)
     } else if let delta = choice["delta"] {
@@ -80,7 +83,8 @@ struct OpenAIChatReader: WireReader {
       }
       pieces.flush(&answer)
       answer.finish(
-        Finish(FinishReason(openAI: raw), raw: raw, stopSequence: choice["stop_reason"]?.string), choice: number)
+        Finish(FinishReason(openAI: raw), raw: raw, stopSequence: choice["stop_reason"]?.string),
+        choice: number)
     }
   }
 

@@ -30,7 +30,9 @@ struct OpenAIResponsesReader: WireReader {
       let slot = part(json, output)
       told.insert(slot)
       answer.text(json["delta"]?.string ?? "", in: slot)
-    } else if type.equals("response.reasoning_summary_text.delta") || type.equals("response.reasoning_text.delta") {
+    } else if type.equals("response.reasoning_summary_text.delta")
+      || type.equals("response.reasoning_text.delta")
+    {
       let slot = part(json, output)
       told.insert(slot)
       answer.reasoning(json["delta"]?.string ?? "", in: slot)
@@ -39,9 +41,12 @@ struct OpenAIResponsesReader: WireReader {
       told.insert(slot)
       answer.refusal(json["delta"]?.string ?? "", in: slot)
     } else if type.equals("response.function_call_arguments.delta")
-      || type.equals("response.custom_tool_call_input.delta") || type.equals("response.mcp_call_arguments.delta")
+      || type.equals("response.custom_tool_call_input.delta")
+      || type.equals("response.mcp_call_arguments.delta")
     {
-      if let call = answer.call(Slot(number: output)) { answer.arguments(json["delta"]?.string ?? "", at: call) }
+      if let call = answer.call(Slot(number: output)) {
+        answer.arguments(json["delta"]?.string ?? "", at: call)
+      }
     } else {
       read(rare: json, type.string ?? "", output, &answer)
     }
@@ -68,7 +73,8 @@ struct OpenAIResponsesReader: WireReader {
     return Slot(number: output << 20 | number & 0xFFFFF)
   }
 
-  private mutating func read(rare json: JSONCursor, _ type: String, _ output: Int, _ answer: inout Assembler) {
+  private mutating func read(rare json: JSONCursor, _ type: String, _ output: Int, _ answer: inout Assembler)
+  {
     switch type {
     case "response.created", "response.in_progress", "response.queued":
       answer.identify(id: json["response"]?["id"]?.string, model: json["response"]?["model"]?.string)
@@ -89,8 +95,10 @@ struct OpenAIResponsesReader: WireReader {
     case "response.output_text.annotation.added":
       if let annotation = json["annotation"] { tell(annotation: annotation, &answer) }
     case "response.content_part.added", "response.reasoning_summary_part.added": break
-    case "response.content_part.done", "response.reasoning_summary_part.done": answer.closeBlock(part(json, output))
-    case "response.completed", "response.incomplete", "response.failed", "response.cancelled", "response.done":
+    case "response.content_part.done", "response.reasoning_summary_part.done":
+      answer.closeBlock(part(json, output))
+    case "response.completed", "response.incomplete", "response.failed", "response.cancelled",
+      "response.done":
       if let response = json["response"] { finish(response, type, &answer) }
     case "keepalive", "ping": answer.emit(.heartbeat)
     default: answer.raw(type, json)
@@ -134,7 +142,9 @@ struct OpenAIResponsesReader: WireReader {
     case "message": closeMessage(item, output, &answer)
     case "reasoning": closeReasoning(item, output, &answer)
     case "function_call", "custom_tool_call", "mcp_call":
-      if answer.call(Slot(number: output)) == nil, !finishedCalls.contains(output) { open(item, output, &answer) }
+      if answer.call(Slot(number: output)) == nil, !finishedCalls.contains(output) {
+        open(item, output, &answer)
+      }
       finishCall(output, name: item["name"]?.nonempty, whole: item["arguments"] ?? item["input"], &answer)
       if type == "mcp_call" { tell(mcpResult: item, &answer) }
     case "image_generation_call":
@@ -243,7 +253,9 @@ struct OpenAIResponsesReader: WireReader {
     if let arguments {
       call.arguments = arguments
     } else {
-      let fields = item.members.filter { !["id", "type", "status", "results", "outputs"].contains($0.key.string) }
+      let fields = item.members.filter {
+        !["id", "type", "status", "results", "outputs"].contains($0.key.string)
+      }
       call.arguments = JSONValue.object(JSONObject(fields.map { ($0.key.string ?? "", $0.value.value) })).text
     }
     answer.emit(.hostedToolCall(call))

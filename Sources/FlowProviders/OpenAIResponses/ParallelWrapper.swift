@@ -9,8 +9,11 @@ enum ParallelWrapper {
     guard let uses = wrapper.value?["tool_uses"]?.array, !uses.isEmpty else { return nil }
     var calls: [ToolCall] = []
     for (position, use) in uses.enumerated() {
-      guard let recipient = use["recipient_name"]?.string, let parameters = use["parameters"] else { return nil }
-      let name = recipient.hasPrefix("functions.") ? String(recipient.dropFirst("functions.".count)) : recipient
+      guard let recipient = use["recipient_name"]?.string, let parameters = use["parameters"] else {
+        return nil
+      }
+      let name =
+        recipient.hasPrefix("functions.") ? String(recipient.dropFirst("functions.".count)) : recipient
       calls.append(ToolCall(id: "\(wrapper.id)_\(position)", name: name, arguments: parameters.text))
     }
     return calls

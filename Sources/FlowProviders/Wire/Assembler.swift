@@ -146,18 +146,25 @@ extension Assembler {
     return finish
   }
 
+  var emittedSoFar: ProviderError.Emitted {
+    var emitted = emitted
+    if !usage.isEmpty { emitted.usage = usage.totalled }
+    return emitted
+  }
+
   mutating func fail(_ error: ProviderError) {
     if isEnded { return }
     var error = error
-    error.emitted = emitted
-    if !usage.isEmpty { error.emitted.usage = usage.totalled }
+    error.emitted = emittedSoFar
     emit(.failed(error))
     isEnded = true
   }
 
   /// The bytes are at an end and the answer is not.
   mutating func truncate() {
-    fail(ProviderError(.truncated, isStarted ? "the stream ended before the answer did" : "the stream was empty"))
+    fail(
+      ProviderError(.truncated, isStarted ? "the stream ended before the answer did" : "the stream was empty")
+    )
   }
 
   mutating func position(of choice: Int) -> Int {

@@ -53,6 +53,8 @@ struct BareFramer: Sendable {
 
   /// The text outside of objects means something.
   var hasText: Bool {
-    text.contains { $0 > 0x20 && $0 != UInt8(ascii: "[") && $0 != UInt8(ascii: "]") && $0 != UInt8(ascii: ",") }
+    text.contains {
+      $0 > 0x20 && $0 != UInt8(ascii: "[") && $0 != UInt8(ascii: "]") && $0 != UInt8(ascii: ",")
+    }
   }
 }

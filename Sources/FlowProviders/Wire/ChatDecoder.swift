@@ -59,6 +59,9 @@ public struct ChatDecoder: Sendable {
   /// follow, such as the usage. Whoever has waited long enough may call ``finish()``.
   public var isComplete: Bool { isEnded || sink.frames.wire.isComplete(sink.frames.answer) }
 
+  /// What has been told so far.
+  public var emitted: ProviderError.Emitted { sink.frames.answer.emittedSoFar }
+
   /// What the next bytes mean.
   public mutating func decode(_ bytes: some Collection<UInt8>) -> [ChatEvent] {
     var decoded: [ChatEvent] = []

@@ -14,7 +14,8 @@ struct LineSplitter: Sendable {
   /// Calls `body` with each line that `bytes` completes, without its end. A byte order mark at the very beginning is
   /// left out.
   /// - Throws: ``LineTooLong``.
-  mutating func feed(_ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+  mutating func feed(_ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
+  {
     var start = 0
     if skipsLineFeed, let first = bytes.first {
       skipsLineFeed = false

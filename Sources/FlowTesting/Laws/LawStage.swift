@@ -26,8 +26,11 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
   private let lock = Lock()
   private var breaches: [LawBreach] = []
   private var recording: Recording<Output>?
+  private var firstDemand = 0
   private var count = 0
   private var quietFrom: Int?
+  /// Guarded by the lock.
+  private var discards = 0
   private var dice: Dice
 
   init(_ subject: LawSubject<Output>, _ scene: LawScene) {
@@ -65,6 +68,7 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
       breach("1.8", "\(recording.events[quietFrom]) came after the cancellation")
     }
     time.advance(by: .zero)
+    checkLoss(log, delivered: recording.elements.count)
     for violation in recording.violations + log.violations { breach(violation) }
     if log.now.stages > 0 { breach("3.13", "the run is over, and a stage of the source is still held") }
     if live.live > 0 { breach("3.13", "the run is over, and \(live.live) closures are still held") }
@@ -76,6 +80,7 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
   private func subscribe(_ log: SourceLog) {
     let source = scene.script.flow(log, in: time, scene.misbehaviour)
     let flow = time.asDefault { subject.build(source, LawProbe(probe, live, time)) }
+      .onDiscard(of: (any Sendable).self) { [weak self] _, _ in self?.noteDiscard() }
     let first: FlowDemand =
       switch (scene.stop, scene.demand) {
       case (.inElement, _): .none
@@ -84,6 +89,7 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
       case (_, .oneByOne), (_, .overflowing): .none
       case (_, .random): FlowDemand(dice.roll(4))
       }
+    firstDemand = first.count
     recording = Recording(flow, time, first) { [weak self] recording in self?.react(recording, log) }
   }
 
@@ -128,6 +134,19 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
     recording.request(1)
   }
 
+  private func noteDiscard() { lock(self) { discards += 1 } }
+
+  /// An operator of which one element comes for each that it takes, loses none without saying so.
+  private func checkLoss(_ log: SourceLog, delivered: Int) {
+    let discards = lock(self) { self.discards }
+    let sent = log.now.sent
+    // The element that a closure has thrown at was in the hands of the user.
+    let refused = scene.failingCall == nil ? 0 : 1
+    guard subject.isOneToOne, sent > delivered + discards + refused else { return }
+    breach(
+      "S4", "took \(sent) elements, delivered \(delivered), and discarded \(discards): the others are lost")
+  }
+
   private func checkLetGo(_ log: SourceLog, _ when: String) {
     if log.now.active > 0 { breach("3.12", "\(when), and its source is still subscribed to") }
     if time.pendingTimers > 0 { breach("S5", "\(when), and \(time.pendingTimers) timers are set") }
@@ -135,9 +154,9 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
 
   /// The source is lent room for so many elements.
   private func checkRequest(of lent: Int) {
-    // Elements of the first, synchronous turn come while the recording is being made.
-    guard let recording, recording.outstanding != .max else { return }
-    let outstanding = recording.outstanding
+    // The first turn comes while the recording is being made.
+    let outstanding = recording?.outstanding ?? firstDemand
+    if outstanding == .max { return }
     let allowed: Int
     switch subject.asks {
     case .whatIsAsked: allowed = outstanding

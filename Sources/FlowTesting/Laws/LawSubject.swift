@@ -11,10 +11,19 @@ struct LawSubject<Output: Sendable>: Sendable {
   let ends: LawRow.Ending
   let runs: LawRow.Runs
   let depth: LawRow.Depth
+  /// It delivers as many elements as it takes: found out by a plain run.
+  var isOneToOne = false
   let build: @Sendable (Flow<Int>, LawProbe) -> Flow<Output>
 
+  private var countingElements: LawSubject {
+    guard hasSource, ends != .never, delivers != .someElements else { return self }
+    var subject = self
+    subject.isOneToOne = LawStage.run(self, LawScene()).elements.count == LawScene().elements
+    return subject
+  }
+
   func breaches(depth: Int) -> [LawBreach] {
-    let trial = LawTrial(subject: self)
+    let trial = LawTrial(subject: countingElements)
     trial.tryPlainRuns()
     trial.tryDemand()
     trial.tryCancellation()

@@ -44,7 +44,8 @@ public final class Recording<Element: Sendable>: @unchecked Sendable {
     lock(self) { self.subscription = subscription }
   }
 
-  private func note(_ signal: Event.Signal) throws {
+  /// Writes down a signal, and what is wrong with it.
+  func note(_ signal: Event.Signal) throws {
     let event = Event(signal: signal, instant: time.now)
     lock(self) {
       if isInside { breaches.append("\(event) overlaps the signal before it (rule 1.3)") }

@@ -38,8 +38,13 @@ public final class VirtualTime: FlowScheduler, Clock, TaskExecutor, @unchecked S
   private var isDriven = false
   private var witnesses: [@Sendable () -> String?] = []
 
+  private let stepLimit: Int
+
   /// Time at its beginning, with nothing planned.
-  public init() {}
+  public convenience init() { self.init(stepLimit: 50_000_000) }
+
+  /// - Parameter stepLimit: so many steps are taken before time is said to go on for ever.
+  init(stepLimit: Int) { self.stepLimit = stepLimit }
 
   public var now: FlowInstant { lock(self) { present } }
   public var minimumResolution: Duration { .nanoseconds(1) }
@@ -150,8 +155,6 @@ public final class VirtualTime: FlowScheduler, Clock, TaskExecutor, @unchecked S
 
   private enum Ending { case quiet, reached, endless }
 
-  /// So many steps are taken before time is said to go on for ever.
-  static let stepLimit = 50_000_000
   private static let endless =
     "virtual time goes on for ever: something plans new work without end. Use advance(by:), or end the flow."
 
@@ -176,7 +179,7 @@ public final class VirtualTime: FlowScheduler, Clock, TaskExecutor, @unchecked S
         case .sleeper(let sleeper): sleeper.wake()
         }
         steps += 1
-        if steps == Self.stepLimit { return .endless }
+        if steps == stepLimit { return .endless }
       }
       return .reached
     }

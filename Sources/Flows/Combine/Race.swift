@@ -51,7 +51,9 @@ struct Runners<Element: Sendable> {
   @inlinable
   mutating func decide(_ room: inout Chunk<Element>) -> Poll? {
     if all.isEmpty { return .finished }
-    while let child = family.next(hasRoom: !room.isFull) {
+    var polls = 0
+    while polls < Poll.patience, let child = family.next(hasRoom: !room.isFull) {
+      polls &+= 1
       let before = room.count
       let runner = all[child.key]
       let poll = room.lend(atMost: 1) { runner.made.stage(&$0) }

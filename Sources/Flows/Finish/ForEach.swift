@@ -27,7 +27,8 @@ extension Flow {
   /// - Throws: the flow's error, `body`'s, or `CancellationError` when the task is cancelled.
   @inlinable
   public func forEach(
-    _ body: nonisolated(nonsending) (Element) async throws -> Void, isolation: isolated (any Actor)? = #isolation
+    _ body: nonisolated(nonsending) (Element) async throws -> Void,
+    isolation: isolated (any Actor)? = #isolation
   ) async throws {
     let cursor = Cursor(self)
     while let element = try await cursor.next(isolation: isolation) { try await body(element) }

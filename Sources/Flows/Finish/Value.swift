@@ -29,6 +29,7 @@ extension Flow {
       let only = Held<Element>(context)
       return { room in
         while upstream.isLive {
+          let before = only.count
           let poll = Chunk<Element>.scratch(room.isFull ? 0 : 1) { input in
             let poll = upstream.poll(&input)
             while let element = input.next() { only.append(element) }
@@ -39,7 +40,7 @@ extension Flow {
             return .failed(FlowValueError.tooMany)
           }
           switch poll {
-          case .more: if room.isFull { return .more }
+          case .more: if only.count == before { return .more }
           case .finished: if only.isEmpty { return .failed(FlowValueError.empty) }
           case .pending, .failed: return poll
           }

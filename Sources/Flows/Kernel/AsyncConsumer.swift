@@ -3,27 +3,17 @@ import Synchronization
 
 /// The scope of a run whose only driver is one task: polling needs no permission, waking only ends a sleep.
 @usableFromInline
-final class AsyncConsumer: Scope, @unchecked Sendable {
+final class AsyncConsumer: Consumer, @unchecked Sendable {
   private static let polling: UInt8 = 0
   private static let woken: UInt8 = 1
   private static let asleep: UInt8 = 2
 
   private let state = Atomic<UInt8>(AsyncConsumer.polling)
   private var sleeper: Continuation?  // published by the move to `asleep`
-  /// Polls in the task's stead, when the flow has chosen a place for that.
-  private let driver = AtomicLazyReference<Run>()
-  private var isBegun = false
-  /// Hears what the consumer was handed and left. Only the task touches it.
-  @usableFromInline var leftoverHook: DiscardHook?
 
   @usableFromInline override init() { super.init() }
 
-  override func wake() {
-    if let driver = driver.load() { driver.wake() } else { rouse() }
-  }
-
-  /// Ends the sleep of the task.
-  fileprivate func rouse() {
+  override func rouse() {
     let before = state.exchange(Self.woken, ordering: .acquiringAndReleasing)
     if before == Self.asleep {
       let sleeper = self.sleeper
@@ -48,40 +38,10 @@ final class AsyncConsumer: Scope, @unchecked Sendable {
       }
     } onCancel: {
       end()
-      wake()
+      rouse()
     }
     _ = state.exchange(Self.polling, ordering: .acquiringAndReleasing)
     try checkCancellation()
-  }
-
-  override func hear(_ hook: @escaping DiscardHook) { leftoverHook = leftoverHook ?? hook }
-
-  /// The consumer leaves `element`.
-  @inlinable
-  func discard<Element: Sendable>(_ element: Element) { leftoverHook?(element, .ended) }
-
-  override func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement {
-    if isBegun, driver.load() == nil { return .refused }
-    return driver.storeIfNil(Run(.current)).settle(on: scheduler, claim)
-  }
-
-  /// The stage was made. True when the flow has chosen a place where it is polled.
-  @usableFromInline
-  func begin() -> Bool {
-    isBegun = true
-    return driver.load() != nil
-  }
-
-  /// A stage that the task may poll, for one that must be polled elsewhere.
-  @usableFromInline
-  func handedOver<Element: Sendable>(_ stage: @escaping Flow<Element>.Stage, in context: FlowContext)
-    -> Flow<Element>.Stage
-  {
-    guard let driver = driver.load() else { return stage }
-    let bell = Bell(self)
-    own(bell)
-    let hook = leftoverHook
-    return context.with(scope: bell).with { $0.discardHook = hook }.handOff(driver) { _ in stage }
   }
 
   @usableFromInline
@@ -91,16 +51,6 @@ final class AsyncConsumer: Scope, @unchecked Sendable {
       throw CancellationError()
     }
   }
-}
-
-/// What a hand-over wakes: the task itself.
-private final class Bell: Scope, @unchecked Sendable {
-  private let consumer: AsyncConsumer
-  init(_ consumer: AsyncConsumer) {
-    self.consumer = consumer
-    super.init()
-  }
-  override func wake() { consumer.rouse() }
 }
 
 extension Flow {
@@ -117,7 +67,7 @@ extension Flow {
     // A task that is cancelled already does not start what may cost money.
     try Task.checkCancellation()
     let consumer = AsyncConsumer()
-    defer { consumer.end() }
+    defer { consumer.close() }
     let context = FlowContext(scope: consumer, environment: .current)
     let stage = recipe(context)
     if consumer.begin() {
@@ -137,12 +87,13 @@ extension AsyncConsumer {
   ) async throws {
     var turns = 0
     while true {
-      let (poll, goesOn) = try Chunk<Element>.scratch(limit) { chunk in
+      let (poll, goesOn, isEmpty) = try Chunk<Element>.scratch(limit) { chunk in
         let poll = stage(&chunk)
+        let isEmpty = chunk.isEmpty
         do {
           let goesOn = try body(&chunk)
           while let element = chunk.next() { discard(element) }
-          return (poll, goesOn)
+          return (poll, goesOn, isEmpty)
         } catch {
           while let element = chunk.next() { discard(element) }
           throw error
@@ -151,9 +102,9 @@ extension AsyncConsumer {
       if !goesOn { return }
       switch poll {
       case .more:
-        // Asking the runtime costs as much as a hundred elements.
+        // Asking the runtime costs as much as a hundred elements; a poll that left none may have gone through more.
         turns &+= 1
-        if turns & 15 == 0 { try checkCancellation() }
+        if isEmpty || turns & 15 == 0 { try checkCancellation() }
       case .pending: try await sleep(isolation: isolation)
       case .finished: return
       case .failed(let error): throw error

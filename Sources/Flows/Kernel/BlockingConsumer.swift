@@ -2,7 +2,7 @@
 
 /// The scope of a run whose only driver is one thread that blocks.
 @usableFromInline
-final class BlockingConsumer: Scope, @unchecked Sendable {
+final class BlockingConsumer: Consumer, @unchecked Sendable {
   private let signal = ThreadSignal()
   private let timeout: Duration?
   private let deadline: Int64?
@@ -20,8 +20,7 @@ final class BlockingConsumer: Scope, @unchecked Sendable {
     super.init()
   }
 
-  @usableFromInline
-  override func wake() { signal.signal() }
+  override func rouse() { signal.signal() }
 
   /// Parks the thread until the next wake; not at all when one came since the last time.
   /// - Throws: ``FlowBlockingError/timedOut(after:)``.
@@ -66,21 +65,23 @@ extension Flow {
     atMost limit: Int = .max, timeout: Duration?, _ body: (inout Chunk<Element>) throws -> Bool
   ) throws {
     let consumer = try BlockingConsumer(timeout: timeout)
-    defer { consumer.end() }
+    defer { consumer.close() }
     let context = FlowContext(scope: consumer, environment: .current)
-    let stage = recipe(context)
+    let made = recipe(context)
+    let stage = consumer.begin() ? consumer.handedOver(made, in: context) : made
     var turns = 0
     while true {
-      let (poll, goesOn) = try Chunk<Element>.scratch(limit) { chunk in
+      let (poll, goesOn, isEmpty) = try Chunk<Element>.scratch(limit) { chunk in
         let poll = stage(&chunk)
-        defer { while let element = chunk.next() { context.discard(element) } }
-        return (poll, try body(&chunk))
+        let isEmpty = chunk.isEmpty
+        defer { while let element = chunk.next() { consumer.discard(element) } }
+        return (poll, try body(&chunk), isEmpty)
       }
       if !goesOn { return }
       switch poll {
       case .more:
         turns &+= 1
-        if turns & 15 == 0 { try consumer.checkTime() }
+        if isEmpty || turns & 15 == 0 { try consumer.checkTime() }
       case .pending: try consumer.park()
       case .finished: return
       case .failed(let error): throw error

@@ -42,7 +42,9 @@ struct Changes {
       room.append(row())
       isLate = false
     }
-    while live > 0, let child = family.next(hasRoom: !room.isFull) {
+    var polls = 0
+    while live > 0, polls < Poll.patience, let child = family.next(hasRoom: !room.isFull) {
+      polls &+= 1
       let poll = collect(from: child, &room, row)
       if poll.isTerminal { return poll }
     }
@@ -54,6 +56,7 @@ struct Changes {
   @inlinable
   mutating func collect<Row>(from child: Child, _ room: inout Chunk<Row>, _ row: () -> Row) -> Poll {
     let key = child.key
+    var polls = 0
     while true {
       let limit = limit(of: key, room.room)
       let poll = columns[key].ask(limit)
@@ -71,7 +74,8 @@ struct Changes {
         // Without an element of this source there will never be a row.
         return hasElement[key] ? .pending : .finished
       case .more, .pending:
-        if policy == .latest, poll.asksAgain, room.isFull, !child.isEnded { continue }
+        polls &+= 1
+        if policy == .latest, poll.asksAgain, room.isFull, polls < Poll.patience { continue }
         // A source that has to wait for the others gets its turn when they are there.
         let waits = policy == .everyChange && missing > 0 && hasElement[key]
         if !waits { family.settle(child, after: poll, hasRoom: limit == .max || !room.isFull) }

@@ -27,7 +27,7 @@ final class Cursor<Element: Sendable>: Sendable {
       switch try reading.poll() {
       case .element(let element): return element
       case .end: return nil
-      case .again: continue
+      case .again: if Task.isCancelled { reading.run.cancel() }
       case .wait: await reading.sleep(isolation: isolation)
       }
     }
@@ -136,7 +136,9 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
   @usableFromInline
   func pollForProgress() -> Run.Outcome {
     if let sleeper = takeSleeper() { return .handOver(sleeper) }
-    guard let stage else { return .idle }
+    // A stage that wakes itself again and again, because it consumes a source that does not run dry, holds up no
+    // waker for long, the consumer least of all: it goes on when the consumer comes.
+    guard let stage, run.turns < Poll.patience else { return .idle }
     // An end that is found between two requests lets everything go; the consumer hears of it when it comes.
     switch Chunk<Element>.scratch(0, { stage(&$0) }) {
     case .finished: return .over({})

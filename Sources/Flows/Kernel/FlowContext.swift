@@ -80,7 +80,6 @@ final class Environment: Sendable {
     var name: String?
     var values: [ObjectIdentifier: any Sendable] = [:]
     var discardHook: DiscardHook?
-    var errorHook: (@Sendable (any Error) -> Void)?
     /// Puts the subscriber's task-local values around what is run for it.
     var taskValues: Around?
   }
@@ -103,7 +102,6 @@ final class Environment: Sendable {
   var scheduler: any FlowScheduler { all.scheduler }
   var name: String? { all.name }
   var values: [ObjectIdentifier: any Sendable] { all.values }
-  var errorHook: (@Sendable (any Error) -> Void)? { all.errorHook }
   var taskValues: Around? { all.taskValues }
 }
 

@@ -53,7 +53,7 @@ extension Flow {
   }
 
   /// A stage that polls straight into the room it is given and lets `kernel` edit what came since the given
-  /// count. It goes on polling until an element is left or there is nothing to poll for.
+  /// count. When nothing is left of it, the driver asks again: a loop here would keep a cancellation from it.
   ///
   /// `kernel` must capture nothing but the user's function, as in `lift`. It is handed the elements that its
   /// failure leaves over.
@@ -65,16 +65,13 @@ extension Flow {
       let upstream = recipe(context)
       return { room in
         let start = room.count
-        for _ in 0..<Poll.patience {
-          let poll = upstream(&room)
-          do {
-            try kernel(&room, start) { context.discard($0) }
-          } catch {
-            return .failed(error)
-          }
-          guard poll.asksAgain, room.count == start, !room.isFull else { return poll }
+        let poll = upstream(&room)
+        do {
+          try kernel(&room, start) { context.discard($0) }
+          return poll
+        } catch {
+          return .failed(error)
         }
-        return .more
       }
     }
   }

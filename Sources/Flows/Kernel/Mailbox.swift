@@ -135,9 +135,6 @@ package final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
     return reader?.scope
   }
 
-  /// The number of elements that fit without dropping any; 0 when the reader is gone.
-  var freeSpace: Int { lock(self) { isClosed || ending != nil ? 0 : capacity - queue.count } }
-
   /// What the reader has asked for and was not sent; 0 when it is gone.
   var outstandingDemand: Int { lock(self) { isClosed || ending != nil ? 0 : demand } }
 

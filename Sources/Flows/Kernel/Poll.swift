@@ -27,8 +27,8 @@ extension Poll {
     }
   }
 
-  /// How often a stage polls for an element that passes before it leaves its driver a turn: only that hears of a
-  /// cancellation.
+  /// How often a stage polls several sources that have nothing to say before it leaves its driver a turn: only
+  /// that hears of a cancellation.
   @inlinable
   static var patience: Int { 64 }
 

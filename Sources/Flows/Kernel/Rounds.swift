@@ -30,7 +30,9 @@ struct Rounds {
       for column in columns where !column.isFinished { family.giveTurn(column.child) }
     }
     covered = room.room
-    while let child = family.next(hasRoom: !room.isFull) {
+    var polls = 0
+    while polls < Poll.patience, let child = family.next(hasRoom: !room.isFull) {
+      polls &+= 1
       let failure = collect(from: child, wanted: room.room)
       if empty == 0 { fill(&room, row) }
       if let failure { return failure }

@@ -37,6 +37,8 @@ final class Run: Scope, @unchecked Sendable {
   @usableFromInline var leftoverHook: DiscardHook?
 
   private let cancelled = Atomic<Bool>(false)
+  /// How often the present driver has gone round. Only the driver touches it.
+  @exclusivity(unchecked) private(set) var turns = 0
   /// Called by whoever ends the run, when all else is done.
   @exclusivity(unchecked) private var letGo: (() -> Void)?
 
@@ -173,6 +175,7 @@ final class Run: Scope, @unchecked Sendable {
     end()
     let (onEnd, letGo) = (onEnd.take(), letGo.take())
     step = nil
+    leftoverHook = nil
     state.store(Run.over, ordering: .sequentiallyConsistent)
     letGo?()
     return isCancelled ? nil : onEnd
@@ -187,6 +190,7 @@ final class Run: Scope, @unchecked Sendable {
   }
 
   private func loop(at home: (any FlowScheduler)?) {
+    turns = 0
     while true {
       if isEnded { return conclude() }
       if place?.scheduler !== home { return drive() }
@@ -197,6 +201,7 @@ final class Run: Scope, @unchecked Sendable {
           if isEnded { dropStep() }
           return
         }
+        turns &+= 1
         _ = state.exchange(Run.driving, ordering: .acquiringAndReleasing)
       case .handOver(let consumer):
         _ = state.exchange(Run.idle, ordering: .acquiringAndReleasing)

@@ -18,6 +18,8 @@ struct MarbleTrace {
   private var requestRow = ""
   private var legend: [String] = []
   private var letters = Self.alphabet[...]
+  /// Letters that stand for themselves.
+  private var own: Set<Character> = []
 
   // What is asked for and has not come, and since when that is nothing.
   private var outstanding = 0
@@ -26,7 +28,7 @@ struct MarbleTrace {
   private var stalled = Duration.zero
 
   /// Elements whose description is one letter or digit are drawn as it; all others get one of these.
-  private static let alphabet = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
   private static let width = 100
   private static let shortestStretch = 20
 
@@ -55,17 +57,30 @@ struct MarbleTrace {
     var page: String?
     if letters.isEmpty || eventRow.count >= Self.width { page = turnPage() }
     move(to: instant)
-    if description.count == 1, let letter = description.first, letter.isLetter || letter.isNumber {
-      events.append(letter)
-    } else if let letter = letters.popFirst() {
-      events.append(letter)
-      legend.append("\(letter) = \(description)")
-    }
+    draw(description)
     if outstanding != .max {
       outstanding = max(0, outstanding - 1)
       if outstanding == 0 { stalledSince = instant }
     }
     return page
+  }
+
+  private mutating func draw(_ description: String) {
+    if description.count == 1, let letter = description.first, letter.isLetter || letter.isNumber,
+      !Self.alphabet.contains(letter) || letters.contains(letter)
+    {
+      own.insert(letter)
+      events.append(letter)
+    } else {
+      while let letter = letters.popFirst() {
+        if own.contains(letter) { continue }
+        events.append(letter)
+        legend.append("\(letter) = \(description)")
+        return
+      }
+      events.append("?")
+      legend.append("? = \(description)")
+    }
   }
 
   /// The answer is the last diagram.
@@ -130,6 +145,7 @@ struct MarbleTrace {
       requestRow = ""
       legend = []
       letters = Self.alphabet[...]
+      own = []
     }
     return (rows + legend.map { "  \($0)" }).joined(separator: "\n")
   }

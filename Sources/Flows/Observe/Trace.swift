@@ -7,11 +7,12 @@ extension Flow {
   ///     trace   -a-b-|
   ///
   /// ```
-  /// answer        -a-b 120ms c|
-  /// asked answer  2---- 120ms 1-
-  ///   a = Hello
-  ///   ...
-  ///   stalled once, for 0.12 seconds in all
+  /// answer        -A-B 148ms --C|
+  /// asked answer  2--- 148ms *---
+  ///   A = Hello
+  ///   B = there
+  ///   C = !
+  ///   stalled once, for 0.149 seconds in all
   /// ```
   ///
   /// A frame is a millisecond of the run's scheduler, counted from the start of the run. An element whose
@@ -22,7 +23,7 @@ extension Flow {
   /// - Parameters:
   ///   - name: what the row is called; by default what ``named(_:)`` says further down.
   ///   - output: takes a diagram, by default to the standard output. Called from wherever the run is driven, and
-  ///     from wherever it is cancelled.
+  ///     wherever it is cancelled.
   public func trace(
     _ name: String? = nil, to output: @escaping @Sendable (String) -> Void = { Swift.print($0) }
   ) -> Flow {

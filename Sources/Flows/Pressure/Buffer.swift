@@ -4,8 +4,8 @@ extension Flow {
   /// Holds up to `capacity` elements that the consumer has not asked for yet.
   ///
   ///     source             -abcd|
-  ///     demand             1-------1-*
   ///     buffer(2, oldest)  -a------c-(d|)
+  ///     demand             1-------1-1
   ///
   /// **Demand.** With `.backpressure`, upstream is asked for as many elements as there is space for, from the
   /// start of the run. With any other policy it is consumed without limit, and the policy decides about the

@@ -4,8 +4,8 @@ extension Flow {
   /// Holds the latest element until the consumer asks for one.
   ///
   ///     source    -abcd---e|
-  ///     demand    1-----1---1
-  ///     latest()  -a----d---(e|)
+  ///     latest()  -a-----d---(e|)
+  ///     demand    1------1---1
   ///
   /// **Demand.** The upstream is consumed without limit. An element that was not asked for waits, and gives way
   /// to a newer one; it is heard by `onDrop`. **Completion** and **Failure** come after the element that waits.

@@ -17,13 +17,9 @@ extension Flow {
       var left = count
       return { room in
         let start = room.count
-        for _ in 0..<Poll.patience {
-          let poll = upstream(&room)
-          if left == 0 { return poll }
-          left &-= room.drop(from: start, atMost: left)
-          guard poll.asksAgain, room.count == start, !room.isFull else { return poll }
-        }
-        return .more
+        let poll = upstream(&room)
+        if left > 0 { left &-= room.drop(from: start, atMost: left) }
+        return poll
       }
     }
   }

@@ -15,22 +15,19 @@ extension Flow {
       var hasBegun = false
       return { room in
         let start = room.count
-        for _ in 0..<Poll.patience {
-          let poll = upstream(&room)
-          if hasBegun { return poll }
-          do {
-            try room.keep(from: start) { element in
-              if !hasBegun { hasBegun = try !predicate(element) }
-              return hasBegun
-            } discard: {
-              context.discard($0)
-            }
-          } catch {
-            return .failed(error)
+        let poll = upstream(&room)
+        if hasBegun { return poll }
+        do {
+          try room.keep(from: start) { element in
+            if !hasBegun { hasBegun = try !predicate(element) }
+            return hasBegun
+          } discard: {
+            context.discard($0)
           }
-          guard poll.asksAgain, room.count == start, !room.isFull else { return poll }
+          return poll
+        } catch {
+          return .failed(error)
         }
-        return .more
       }
     }
   }

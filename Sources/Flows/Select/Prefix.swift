@@ -3,7 +3,7 @@
 extension Flow {
   /// Delivers the first `count` elements and completes with the last of them.
   ///
-  ///     source     -a-b-c-d-|
+  ///     source     -a-(b!)
   ///     prefix(2)  -a-(b|)
   ///
   /// **Demand.** Upstream is asked for no more than `count` elements in all. **Completion.** Upstream is let go

@@ -3,7 +3,7 @@
 extension Flow {
   /// Delivers elements until one does not satisfy `predicate`, and completes.
   ///
-  ///     source              -1-2-3-4-|
+  ///     source              -1-2-(3!)
   ///     prefix { below 3 }  -1-2-|
   ///
   /// **Demand.** Upstream is asked for one element at a time, so that nothing behind the last is computed for
@@ -20,7 +20,7 @@ extension Flow {
     Flow { context in
       var upstream = Upstream(self, in: context)
       return { room in
-        for _ in 0..<Poll.patience {
+        while true {
           let start = room.count
           let poll = room.lend(atMost: 1) { upstream.poll(&$0) }
           var goesOn = true
@@ -39,9 +39,9 @@ extension Flow {
             upstream.end()
             return .finished
           }
-          guard poll.asksAgain, !room.isFull else { return poll }
+          // When nothing came, the driver asks again.
+          guard poll.asksAgain, !room.isFull, room.count > start else { return poll }
         }
-        return .more
       }
     }
   }

@@ -19,25 +19,22 @@ extension Flow {
       var delivered: Element?
       return { room in
         let start = room.count
-        for _ in 0..<Poll.patience {
-          let poll = upstream(&room)
-          // A local, so that it stays in a register.
-          var last = delivered
-          do {
-            try room.keep(from: start) { element in
-              if let last, try areSame(last, element) { return false }
-              last = element
-              return true
-            } discard: {
-              context.discard($0)
-            }
-          } catch {
-            return .failed(error)
+        let poll = upstream(&room)
+        // A local, so that it stays in a register.
+        var last = delivered
+        do {
+          try room.keep(from: start) { element in
+            if let last, try areSame(last, element) { return false }
+            last = element
+            return true
+          } discard: {
+            context.discard($0)
           }
-          delivered = last
-          guard poll.asksAgain, room.count == start, !room.isFull else { return poll }
+        } catch {
+          return .failed(error)
         }
-        return .more
+        delivered = last
+        return poll
       }
     }
   }

@@ -8,8 +8,8 @@
 /// progress.value = 0.5
 /// ```
 ///
-///     value  a-b-c-|
-///     flow   a-b-c-|
+///     set   --b-c-|
+///     flow  a-b-c-|
 ///
 /// A subscriber first gets the value as it is, and then every change, but never an old one: a value that a
 /// subscriber has not asked for yet gives way to the next. When the value has ended, a subscriber gets the last

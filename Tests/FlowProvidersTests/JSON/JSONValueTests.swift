@@ -14,7 +14,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", " ", "{", "[", "[1", "[1,", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "\"", "\"a", "\"\\", "\"\\u12",
+    "", " ", "{", "[", "[1", "[1,", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "\"", "\"a", "\"\\",
+    "\"\\u12",
     "tru", "nul", "-", "1.", "1e", "1e+", "[\"\u{e9}",
   ])
   func `says of a text that ends too early that it ends too early`(text: String) {
@@ -22,7 +23,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "[1,]", "{,}", "{\"a\":1,}", "[1 2]", "{1:2}", "{\"a\" 1}", "]", "}", "[}", "{]", "'a'", "nulL", "truE", "+1",
+    "[1,]", "{,}", "{\"a\":1,}", "[1 2]", "{1:2}", "{\"a\" 1}", "]", "}", "[}", "{]", "'a'", "nulL", "truE",
+    "+1",
     ".5", "NaN", "Infinity", "// c\n1", "\u{FEFF}1", "\u{A0}1", "[1]]", "1 2", "{\"a\":1}x", "[\u{0}]",
   ])
   func `refuses what is not JSON`(text: String) {
@@ -53,14 +55,16 @@ import Testing
   }
 
   @Test func `joins surrogate pairs and reads every escape`() throws {
-    #expect(try JSONValue(parsing: #""\ud83d\ude00 \" \\ \/ \b \f \n \r \t \u0000 \u00e9 \u20AC""#)
-      == "😀 \" \\ / \u{8} \u{C} \n \r \t \u{0} é €")
+    #expect(
+      try JSONValue(parsing: #""\ud83d\ude00 \" \\ \/ \b \f \n \r \t \u0000 \u00e9 \u20AC""#)
+        == "😀 \" \\ / \u{8} \u{C} \n \r \t \u{0} é €")
   }
 
-  @Test(arguments: [
-    [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF0, 0x80, 0x80, 0x80],
-    [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xE2, 0x28, 0xA1], [0xC3, 0x28],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF0, 0x80, 0x80, 0x80],
+      [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xE2, 0x28, 0xA1], [0xC3, 0x28],
+    ] as [[UInt8]])
   func `refuses malformed UTF-8`(bytes: [UInt8]) {
     #expect(reason(bytes: [0x22] + bytes + [0x22]) == .utf8)
     #expect(reason(bytes: Array("\"aaaaaaaaaaa".utf8) + bytes + [0x22]) == .utf8)
@@ -194,7 +198,8 @@ extension JSONValue {
     default:
       .object(
         JSONObject(
-          (0..<Int.random(in: 0..<25, using: &random)).map { ("k\($0)", .random(depth: depth - 1, &random)) }))
+          (0..<Int.random(in: 0..<25, using: &random)).map { ("k\($0)", .random(depth: depth - 1, &random)) })
+      )
     }
   }
 
@@ -207,7 +212,8 @@ extension JSONValue {
     case .number(let number): (other as? NSNumber)?.doubleValue == number
     case .string(let string): (other as? String).map { Array($0.utf8) == Array(string.utf8) } ?? false
     case .array(let elements):
-      (other as? [Any]).map { $0.count == elements.count && zip(elements, $0).allSatisfy { $0.equals($1) } } ?? false
+      (other as? [Any]).map { $0.count == elements.count && zip(elements, $0).allSatisfy { $0.equals($1) } }
+        ?? false
     case .object(let object):
       (other as? [String: Any]).map { others in
         others.count == object.count && object.allSatisfy { $0.value.equals(others[$0.key] as Any) }

@@ -23,7 +23,11 @@ import Testing
     ) { sources in
       let yields = sources["yields"]
       return .create(buffer: 16, whenFull: .dropOldest) { emitter in
-        let feed = yields.subscribe { emitter.yield($0) } onEnd: { _ in emitter.finish() }
+        let feed = yields.subscribe {
+          emitter.yield($0)
+        } onEnd: { _ in
+          emitter.finish()
+        }
         emitter.onCancel { feed.cancel() }
       }
     }

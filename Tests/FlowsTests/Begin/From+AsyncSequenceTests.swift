@@ -71,7 +71,10 @@ import Testing
   @Test func `letting the run go cancels the task and lets the iterator go`() throws {
     let live = LiveCount()
     let source = TestFlow<Int>()
-    let flow = Flow.from(source.flow.map { [token = live.token()] in _ = token; return $0 }.values)
+    let flow = Flow.from(
+      source.flow.map { [token = live.token()] in
+        _ = token; return $0
+      }.values)
     var seen: Recording<Int>? = flow.record(in: time)
     time.run()
     #expect(source.isActive)

@@ -133,7 +133,9 @@ import Testing
   }
 
   @Test func `what cannot be acquired fails the flow and is not released`() throws {
-    let seen = Flow<Int>.using({ () throws -> Int in throw MarbleError() }, release: { [journal] _ in journal.note("!") }) {
+    let seen = Flow<Int>.using(
+      { () throws -> Int in throw MarbleError() }, release: { [journal] _ in journal.note("!") }
+    ) {
       _ in .just(1)
     }.record(in: time)
     try seen.expectFailure(MarbleError.self)

@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func `what was not served is asked of the next, which is started when the one before is let go`() throws {
+  @Test func `what was not served is asked of the next, started when the one before is let go`() throws {
     let seen = a.flow.append(b.flow).record(in: time, demand: 3)
     #expect(a.asked == 3)
     #expect(b.subscriptions == 0)

@@ -32,7 +32,9 @@ import Testing
     .just(first).append(.deferred { count(from: first + 1) })
   }
 
-  private func count(_ flow: Flow<Int>) async throws -> Int { try await flow.reduce(0) { count, _ in count + 1 } }
+  private func count(_ flow: Flow<Int>) async throws -> Int {
+    try await flow.reduce(0) { count, _ in count + 1 }
+  }
 
   @Test func `a million flows of one element, one after another`() async throws {
     #expect(try await count(Flow.from(0..<million).concatMap { .just($0) }) == million)

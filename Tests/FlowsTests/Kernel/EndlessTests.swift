@@ -6,9 +6,11 @@ import Testing
 @Suite struct EndlessTests {
   /// What lets nothing of a source through, without asking for time.
   enum Silent: CaseIterable {
-    case filter, compactMap, removeDuplicates, dropFirst, dropWhile, prefixWhile, ignoreOutput, replaceEmpty, merge
+    case filter, compactMap, removeDuplicates, dropFirst, dropWhile, prefixWhile, ignoreOutput, replaceEmpty,
+      merge
     case concat, zip, flatMap, concatMap, switchToLatest, recover, debounce
-    case timeout, latest, buffer, chunks, scan
+    case timeout, latest, buffer, chunks, scan, combineLatest, withLatest, race, repeats
+    case single, retry, materialize, prefix, delay, throttle, sample
 
     func apply(to source: Flow<Int>) -> Flow<Int> {
       switch self {
@@ -32,23 +34,39 @@ import Testing
       case .latest: return source.filter { _ in false }.latest()
       case .buffer: return source.filter { _ in false }.buffer(4, whenFull: .dropOldest)
       case .chunks: return source.filter { _ in false }.chunks(ofCount: 4).map(\.count)
+      case .combineLatest: return source.combineLatest(source.filter { _ in false }).map { $0 + $1 }
+      case .withLatest: return source.withLatest(from: source.filter { _ in false }).map { $0 + $1 }
+      case .race: return Flow.race([source.filter { _ in false }, .never()])
+      case .repeats:
+        return source.prefix(10).ignoreOutput().materialize().map { _ in 0 }.filter { _ in false }.repeat {
+          true
+        }
+      case .single: return source.filter { _ in false }.single()
+      case .retry:
+        return source.prefix(10).filter { $0 > 10 }.append(.fail(Again())).retry(.max)
+      case .materialize: return source.filter { _ in false }.materialize().map { _ in 0 }
+      case .prefix: return source.filter { _ in false }.prefix(3)
+      case .delay: return source.filter { _ in false }.delay(for: .seconds(1))
+      case .throttle: return source.filter { _ in false }.throttle(for: .seconds(1), edges: .both)
+      case .sample: return source.sample(every: .seconds(100))
       case .scan: return source.filter { _ in false }.scan(0, +)
       }
     }
   }
 
-  /// Counts for ever, as soon as `isOpen`, and calls `action` at the thousandth step.
+  /// Counts for ever, once `gate` is open, and calls `action` at the thousandth step.
   private func endless(
-    _ steps: Counter, isOpen: @escaping @Sendable () -> Bool = { true }, _ action: @escaping @Sendable () -> Void
+    _ steps: Counter, behind gate: Gate? = nil, _ action: @escaping @Sendable () -> Void
   ) -> Flow<Int> {
-    Flow { _ in
+    Flow { context in
+      gate?.keepers.note(context.scope)
       var last = 0
       return { room in
-        guard isOpen() else { return .pending }
+        if let gate, gate.subscriptions.count == 0 { return .pending }
         while !room.isFull {
           last += 1
           steps.add()
-          if last == 1000 { action() }
+          if steps.count == 1000 { action() }
           room.append(last)
         }
         return .more
@@ -56,15 +74,27 @@ import Testing
     }
   }
 
+  private struct Again: Error {}
+
+  /// Opens when there is something to cancel.
+  private struct Gate {
+    let subscriptions = Journal<FlowSubscription>()
+    let keepers = Journal<Scope>()
+  }
+
   @Test(arguments: Silent.allCases)
   func `a subscription that is cancelled meanwhile`(operation: Silent) {
     let steps = Counter()
-    let subscriptions = Journal<FlowSubscription>()
-    let source = endless(steps, isOpen: { subscriptions.count > 0 }) { subscriptions.entries[0].cancel() }
+    let gate = Gate()
+    let source = endless(steps, behind: gate) { gate.subscriptions.entries[0].cancel() }
     let seen = Counter()
-    let subscription = operation.apply(to: source).subscribe(demand: 0) { _ in seen.add() } onEnd: { _ in seen.add() }
-    subscriptions.note(subscription)
-    subscription.request(1)
+    let subscription = operation.apply(to: source).subscribe(demand: 1) { _ in
+      seen.add()
+    } onEnd: { _ in
+      seen.add()
+    }
+    gate.subscriptions.note(subscription)
+    for keeper in gate.keepers.entries { keeper.wake() }
     #expect(seen.count == 0)
     #expect(steps.count >= 1000)
     #expect(subscription.isEnded)

@@ -3,7 +3,34 @@ import FlowTesting
 import Flows
 
 enum ObserveRows {
+  enum Trace {
+    @TaskLocal static var id = 0
+  }
+
+  struct Tenant: FlowContextKey {
+    static let defaultValue = 0
+  }
+
   static let all: [LawRow] = [
-    .operator("scheduler") { source, _ in source.scheduler(VirtualTime()) }
+    .operator("scheduler") { source, law in source.scheduler(law.time) },
+    .operator("handleEvents") { source, law in
+      source.handleEvents(
+        receiveSubscription: { law.note(()) }, receiveOutput: { _ = try law.call($0) },
+        receiveCompletion: { _ = try law.call($0) }, receiveCancel: { law.note(()) },
+        receiveRequest: { _ = try law.call($0) }, onEnd: { _ = law.note($0) })
+    },
+    .operator("onValue") { source, law in source.onValue { _ = try law.call($0) } },
+    .operator("finally") { source, law in source.finally { _ = law.note($0) } },
+    .operator("named") { source, _ in source.named("source") },
+    .operator("onDiscard") { source, law in source.onDiscard(of: Int.self) { value, _ in _ = law.note(value) }
+    },
+    .operator("onDrop") { source, law in source.onDrop(of: Int.self) { _ = law.note($0) } },
+    .operator("print") { source, law in source.print("source") { _ = law.note($0) } },
+    .operator("trace") { source, law in source.trace("source") { _ = law.note($0) } },
+    .operator("carrying") { source, _ in source.carrying(Trace.$id) },
+    .operator("withValue") { source, _ in source.withValue(7, for: Tenant.self) },
+    .source("reading") { law in
+      .reading(Tenant.self) { .just(try law.call($0)) }.withValue(7, for: Tenant.self)
+    },
   ]
 }

@@ -9,6 +9,9 @@ enum SelectRows {
     .operator("prefix(3)") { source, _ in source.prefix(3) },
     .operator("prefix(20)") { source, _ in source.prefix(20) },
     .operator("prefix(while:)") { source, law in source.prefix(while: { try law.call($0) < 5 }) },
+    .operator("prefix(while:inclusive:)") { source, law in
+      source.prefix(while: { try law.call($0) < 5 }, inclusive: true)
+    },
     .operator("dropFirst(3)") { source, _ in source.dropFirst(3) },
     .operator("drop(while:)") { source, law in source.drop(while: { try law.call($0) < 5 }) },
     .operator("removeDuplicates") { source, _ in source.map { $0 / 2 }.removeDuplicates() },

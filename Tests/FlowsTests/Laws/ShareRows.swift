@@ -14,5 +14,19 @@ enum ShareRows {
     ) { source, _ in
       source.share(buffer: 3, whenFull: .dropOldest)
     },
+    .operator(
+      "share(dropNewest)", asks: .withoutLimit, delivers: .someElements, ends: .whenAsked, runs: .shared
+    ) { source, _ in
+      source.share(buffer: 3, whenFull: .dropNewest)
+    },
+    .operator("share(reset: [])", asks: .ahead(2), ends: .whenAsked, runs: .shared) { source, _ in
+      source.share(replay: 1, buffer: 2, reset: [])
+    },
+    .source("FlowSubject") { _ in
+      let subject = FlowSubject<Int>(replay: 5, buffer: 1, whenFull: .dropOldest)
+      for element in 1...5 { subject.send(element) }
+      return subject.flow
+    },
+    .source("CurrentValueFlow") { _ in CurrentValueFlow(1).flow },
   ]
 }

@@ -1,7 +1,9 @@
 // The consumer, moved.
 import FlowTesting
-import Flows
+import Foundation
 import Testing
+
+@testable import Flows
 
 @Suite struct ReceiveOnTests {
   @Test func `delivers the same`() throws {
@@ -158,6 +160,34 @@ import Testing
     let sum = try time.run { try await task.value }
     #expect(sum == 15)
     #expect(wasThere.value == Array(repeating: true, count: 5))
+  }
+
+  @Test func `lets an async consumer go that is cancelled while it waits`() throws {
+    let time = VirtualTime()
+    let source = TestFlow<Int>()
+    let flow = source.flow.receive(on: time)
+    let task = time.asDefault { Task(executorPreference: time) { try await flow.reduce(0, +) } }
+    time.run()
+    #expect(source.isActive)
+    task.cancel()
+    time.run()
+    #expect(throws: CancellationError.self) { try time.run { try await task.value } }
+    try source.expectReleased()
+  }
+
+  @Test func `serves a thread that is blocked`() async throws {
+    let place = SystemScheduler()
+    let wasThere = Journal<Bool>()
+    let flow = Flow.from(1...5).receive(on: place).map {
+      wasThere.note(place.isCurrent)
+      return $0
+    }
+    let sum = try await withCheckedThrowingContinuation { continuation in
+      Thread { continuation.resume(with: Result { try flow.blockingReduce(0, +) }) }.start()
+    }
+    #expect(sum == 15)
+    #expect(wasThere.entries == [true, true, true, true, true])
+    place.stop()
   }
 
   @Test func `serves an iterator in its place`() throws {

@@ -9,6 +9,15 @@ import Testing
       """
       source     -a-(b!)
       prefix(2)  -a-(b|)
+      """
+    ) { $0["source"].prefix(2) }
+  }
+
+  @Test func `asks for no more than it delivers`() throws {
+    try marbles(
+      """
+      source     -a-(b!)
+      prefix(2)  -a-(b|)
       asked source 2
       """
     ) { $0["source"].prefix(2) }

@@ -9,6 +9,15 @@ import Testing
       """
       source              -1-2-(3!)
       prefix { below 3 }  -1-2-|
+      """
+    ) { $0.ints("source").prefix { $0 < 3 } }
+  }
+
+  @Test func `asks for one at a time`() throws {
+    try marbles(
+      """
+      source              -1-2-(3!)
+      prefix { below 3 }  -1-2-|
       asked source        11-1
       """
     ) { $0.ints("source").prefix { $0 < 3 } }

@@ -102,7 +102,8 @@ import Testing
 
   @Test func `discards what waits when the upstream fails`() throws {
     let discards = Discards()
-    let seen = source.flow.throttle(for: .milliseconds(3), edges: .trailing).telling(discards).record(in: time)
+    let seen = source.flow.throttle(for: .milliseconds(3), edges: .trailing).telling(discards).record(
+      in: time)
     source.send(1)
     source.fail()
     try seen.expectFailure(at: .zero)

@@ -34,8 +34,11 @@ import Testing
 
   @Test func `a refused element fails the flow behind those before it`() throws {
     let discards = Discards()
-    let seen = source.flow.compactMap { text -> Int? in if text == "!" { throw Refusal() } else { Int(text) } }
-      .telling(discards).record(in: time, demand: 0)
+    let numbers = source.flow.compactMap { text -> Int? in
+      if text == "!" { throw Refusal() }
+      return Int(text)
+    }
+    let seen = numbers.telling(discards).record(in: time, demand: 0)
     source.send("1", "x", "!", "4")
     seen.request(4)
     try seen.expect(1)

@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test func `asks for the next element when the flow before is complete and something is asked for`() throws {
+  @Test func `asks for the next element when the flow before is complete, and there is demand`() throws {
     let seen = flow.record(in: time, demand: 1)
     #expect(source.asked == 1)
     source.send(0, 1)
@@ -69,7 +69,10 @@ import Testing
       // Nothing of the flow before is left.
       if count.live > 0 { throw Refusal() }
       let token = count.token()
-      return Flow.from([element, element]).map { [token] in _ = token; return $0 }
+      return Flow.from([element, element]).map { [token] in
+        _ = token
+        return $0
+      }
     }
     let seen = flow.record(in: time)
     try seen.expect(1, 1, 2, 2, 3, 3, 4, 4, 5, 5)
@@ -78,7 +81,8 @@ import Testing
   }
 
   @Test func `the source goes on without demand while a flow runs`() throws {
-    let seen = source.flow.debounce(for: .milliseconds(2)).concatMap { [inner] in inner[$0].flow }.record(in: time)
+    let flow = source.flow.debounce(for: .milliseconds(2)).concatMap { [inner] in inner[$0].flow }
+    let seen = flow.record(in: time)
     source.send(0)
     time.advance(by: .milliseconds(2))
     #expect(inner[0].isActive)

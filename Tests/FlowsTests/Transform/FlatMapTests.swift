@@ -106,7 +106,9 @@ import Testing
   }
 
   @Test func `the source goes on without demand while flows run`() throws {
-    let flow = source.flow.debounce(for: .milliseconds(2)).flatMap(maxConcurrent: 2) { [inner] in inner[$0].flow }
+    let flow = source.flow.debounce(for: .milliseconds(2)).flatMap(maxConcurrent: 2) { [inner] in
+      inner[$0].flow
+    }
     let seen = flow.record(in: time)
     for element in 0..<2 {
       source.send(element)

@@ -72,7 +72,10 @@ import Testing
 
   @Test func `a refused element fails the flow behind those before it`() throws {
     let discards = Discards()
-    let sums = source.flow.scan(0) { sum, element in if element < 0 { throw Refusal() } else { sum + element } }
+    let sums = source.flow.scan(0) { sum, element in
+      if element < 0 { throw Refusal() }
+      return sum + element
+    }
     let seen = sums.telling(discards).record(in: time, demand: 0)
     source.send(1, 2, -3, 4)
     seen.request(4)

@@ -1,0 +1,44 @@
+// A call for each element.
+import FlowTesting
+import Testing
+
+@testable import Flows
+
+@Suite struct ForEachTests {
+  let time = VirtualTime()
+
+  @Test func `calls for each element`() throws {
+    let seen = Box<[Int]>([])
+    try time.run { try await Flow.from(1...3).forEach { seen.value += [$0] } }
+    #expect(seen.value == [1, 2, 3])
+  }
+
+  @Test func `a call that awaits holds the next element back`() throws {
+    let source = TestFlow<Int>()
+    let seen = Box<[Int]>([])
+    time.at(.milliseconds(1)) { source.send(1, 2) }
+    time.at(.milliseconds(5)) { [time] in
+      // The first call has been waiting since the beginning; nothing else was asked for.
+      #expect(source.sent == 1)
+      #expect(time.now == FlowInstant(nanoseconds: 5_000_000))
+      source.finish()
+    }
+    try time.run { [time] in
+      try await source.flow.forEach { element in
+        try await time.sleep(until: time.now.advanced(by: .milliseconds(10)), tolerance: nil)
+        seen.value += [element]
+      }
+    }
+    #expect(seen.value == [1, 2])
+    try source.expectReleased()
+  }
+
+  @Test func `throws what a call throws, and lets the flow go`() throws {
+    let source = TestFlow<Int>()
+    time.at(.milliseconds(1)) { source.send(1) }
+    #expect(throws: MarbleError.self) {
+      try time.run { try await source.flow.forEach { (_: Int) throws in throw MarbleError() } }
+    }
+    try source.expectReleased()
+  }
+}
