@@ -1,6 +1,5 @@
 // Attempts on one thread, and a cancellation on another.
 import FlowTesting
-import Synchronization
 import Testing
 
 @testable import Flows
@@ -43,17 +42,17 @@ private struct Refused: Error {}
     let others = SystemScheduler(name: "test.others")
     for _ in 0..<100 {
       let ended = ThreadSignal()
-      let failure = Mutex<RetryExhausted?>(nil)
+      let failure = Box<RetryExhausted?>(nil)
       let failing = Flow<Int>.create(buffer: 1, whenFull: .fail) { emitter in
         others.execute { emitter.fail(Refused()) }
       }
       let policy = RetryPolicy(maxAttempts: 10, backoff: .constant(.microseconds(10)))
       let subscription = failing.retry(policy).scheduler(scheduler).subscribe(onValue: { _ in }) { end in
-        if case .failed(let error) = end { failure.withLock { $0 = error as? RetryExhausted } }
+        if case .failed(let error) = end { failure.value = error as? RetryExhausted }
         ended.signal()
       }
       #expect(ended.wait(until: Platform.now() + 60_000_000_000))
-      #expect(failure.withLock { $0?.attempts } == 10)
+      #expect(failure.value?.attempts == 10)
       #expect(subscription.isEnded)
     }
     #expect(scheduler.pendingTimers == 0)

@@ -1,6 +1,5 @@
 // Elements, deadlines and cancellations on threads of their own.
 import FlowTesting
-import Synchronization
 import Testing
 
 @testable import Flows
@@ -12,23 +11,21 @@ import Testing
     let limit: Int64 = 200_000
     for _ in 0..<300 {
       let ended = ThreadSignal()
-      let emitter = Mutex<FlowEmitter<Int>?>(nil)
-      let seen = Mutex<(numbers: [Int], last: Int64, failures: [FlowTimeoutError?])>(([], 0, []))
-      let source = Flow<Int>.create(buffer: 100, whenFull: .fail) { new in emitter.withLock { $0 = new } }
-      let subscription = source.timeout(idle: .nanoseconds(limit)).scheduler(scheduler).subscribe { number in
-        seen.withLock { seen in
-          seen.numbers.append(number)
-          seen.last = Platform.now()
-        }
+      let emitter = Box<FlowEmitter<Int>?>(nil)
+      let seen = Journal<(number: Int, instant: Int64)>()
+      let failures = Journal<FlowTimeoutError?>()
+      let discards = Discards()
+      let source = Flow<Int>.create(buffer: 100, whenFull: .fail) { emitter.value = $0 }
+      let timed = source.timeout(idle: .nanoseconds(limit)).telling(discards).scheduler(scheduler)
+      let subscription = timed.subscribe { number in
+        seen.note((number, Platform.now()))
       } onEnd: { end in
         let now = Platform.now()
-        seen.withLock { seen in
-          #expect(seen.numbers.isEmpty || now - seen.last >= limit)
-          seen.failures.append(end.timeout)
-        }
+        #expect(seen.entries.last.map { now - $0.instant >= limit } ?? true)
+        failures.note(end.timeout)
         ended.signal()
       }
-      let hand = emitter.withLock { $0! }
+      let hand = emitter.value!
       var sent = 0
       // Around the deadline, until it passes.
       while sent < 20 {
@@ -37,10 +34,11 @@ import Testing
         sent += 1
       }
       #expect(ended.wait(until: Platform.now() + 60_000_000_000))
-      let (numbers, _, failures) = seen.withLock { $0 }
-      #expect(failures.count == 1 && failures[0]?.deadline == .idle && failures[0]?.seen == numbers.count)
-      // In order and without a gap. The last may have come after the deadline, and was told so by nobody.
-      #expect(numbers == Array(0..<numbers.count) && sent - numbers.count <= 1)
+      let numbers = seen.entries.map(\.number)
+      #expect(failures.entries.map { $0?.deadline } == [.idle])
+      #expect(failures.entries.first??.seen == numbers.count)
+      // In order and without a gap. What came when the deadline had just passed is named.
+      #expect(numbers + discards.all.compactMap { Int($0) } == Array(0..<sent))
       #expect(subscription.isEnded)
     }
     #expect(scheduler.pendingTimers == 0)
@@ -60,8 +58,10 @@ import Testing
           return .pending
         }
       }
-      let subscription = silent.timeout(first: .microseconds(60), total: .microseconds(90)).scheduler(scheduler)
-        .subscribe(onValue: { _ in }, onEnd: { _ in ends.add() })
+      let subscription = silent.timeout(first: .microseconds(60), total: .microseconds(90)).scheduler(
+        scheduler
+      )
+      .subscribe(onValue: { _ in }, onEnd: { _ in ends.add() })
       spin(nanoseconds: Int64.random(in: 0...120_000, using: &random))
       subscription.cancel()
       let before = ends.count
