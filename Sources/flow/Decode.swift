@@ -1,4 +1,5 @@
 // `flow decode`: a provider's bytes in, events out.
+import FlowHTTP
 import FlowProviders
 
 struct Decode: Command {
@@ -46,7 +47,7 @@ struct Decode: Command {
       for event in events { if case .finished = event { status = .success } }
       Terminal.out(events.map(isJSON ? \.jsonLine : \.plainLine).joined(separator: "\n") + "\n")
     }
-    while case let bytes = try Terminal.read(atMost: 1 << 16), !bytes.isEmpty {
+    while case let bytes = Bytes(try Terminal.read(atMost: 1 << 16)), !bytes.isEmpty {
       let size = chunk ?? bytes.count
       for start in stride(from: 0, to: bytes.count, by: size) {
         show(decoder.decode(bytes[start..<min(start + size, bytes.count)]))

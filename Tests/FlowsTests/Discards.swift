@@ -1,20 +1,20 @@
 // What a flow discarded, as a test hears it.
-import Synchronization
-
 @testable import Flows
 
 /// Writes down what is discarded by the flows that are told to it.
 final class Discards: Sendable {
-  private let notes = Mutex<[(String, DiscardReason)]>([])
+  private let notes = Journal<(String, DiscardReason)>()
 
   /// All that was discarded, in order.
-  var all: [String] { notes.withLock { $0.map(\.0) } }
+  var all: [String] { notes.entries.map(\.0) }
 
   /// What was discarded for `reason`, in order.
-  func all(_ reason: DiscardReason) -> [String] { notes.withLock { $0.filter { $0.1 == reason }.map(\.0) } }
+  func all(_ reason: DiscardReason) -> [String] {
+    notes.entries.filter { $0.1 == reason }.map(\.0)
+  }
 
   fileprivate func note(_ value: any Sendable, _ reason: DiscardReason) {
-    notes.withLock { $0.append(("\(value)", reason)) }
+    notes.note(("\(value)", reason))
   }
 }
 

@@ -89,7 +89,9 @@ public final class BlockingAnswer: @unchecked Sendable {
 
   /// Hands over what the assembler has, each event when it is asked for.
   private func deliver(waits: Bool = true) throws {
-    for event in assembler.take() {
+    var events: [ChatEvent] = []
+    assembler.take(into: &events)
+    for event in events {
       try awaitDemand()
       mailbox.post(event)
       mailbox.wakeReader()

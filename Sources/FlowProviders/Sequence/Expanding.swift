@@ -8,12 +8,6 @@ protocol Expander<Input, Output>: Sendable {
   mutating func expand(_ input: Input, into output: inout [Output]) throws
   /// Upstream has completed.
   mutating func finish(into output: inout [Output]) throws
-  /// Upstream has failed.
-  mutating func fail(_ error: any Error, into output: inout [Output]) -> any Error
-}
-
-extension Expander {
-  mutating func fail(_ error: any Error, into output: inout [Output]) -> any Error { error }
 }
 
 extension Flow {
@@ -37,7 +31,6 @@ extension Flow {
           } catch {
             return .failed(error)
           }
-          if case .failed(let error) = poll { return .failed(expander.fail(error, into: &waiting.elements)) }
           return poll
         }
       }

@@ -26,7 +26,9 @@ public struct FlowContext: Sendable {
 
   /// The value that was set for `key` further down with `withValue(_:for:)`, or the key's default.
   public subscript<Key: FlowContextKey>(_ key: Key.Type) -> Key.Value {
-    environment.values[ObjectIdentifier(key)] as? Key.Value ?? Key.defaultValue
+    // Asked for first: cast at once, a missing value would be taken for one that is optional and absent.
+    guard let value = environment.values[ObjectIdentifier(key)] else { return Key.defaultValue }
+    return value as? Key.Value ?? Key.defaultValue
   }
 
   /// Runs `action` once when this run, or the child that the stage belongs to, ends in any way.

@@ -23,7 +23,7 @@ private final class Driven: Scope, @unchecked Sendable {
         alarm.set(after: .microseconds(Int64.random(in: 0...300, using: &random)))
         if Int.random(in: 0..<4, using: &random) == 0 { alarm.set(at: .distantFuture) }
         if Int.random(in: 0..<8, using: &random) == 0 { alarm.clear() }
-        if Bool.random(using: &random) { spin(microseconds: Int64.random(in: 0...200, using: &random)) }
+        if Bool.random(using: &random) { spin(nanoseconds: Int64.random(in: 0...200_000, using: &random)) }
         _ = alarm.isDue
       }
       let deadline = scheduler.now.advanced(by: .microseconds(Int64.random(in: 0...300, using: &random)))
@@ -48,9 +48,9 @@ private final class Driven: Scope, @unchecked Sendable {
       let scope = Driven()
       let alarm = FlowContext(scope: scope, environment: scheduler.asDefault { .current }).alarm()
       let isEnded = ThreadSignal()
-      let pause = Int64.random(in: 0...30, using: &random)
+      let pause = Int64.random(in: 0...30_000, using: &random)
       canceller.execute {
-        spin(microseconds: pause)
+        spin(nanoseconds: pause)
         scope.end()
         isEnded.signal()
       }
@@ -66,9 +66,4 @@ private final class Driven: Scope, @unchecked Sendable {
     scheduler.stop()
     canceller.stop()
   }
-}
-
-private func spin(microseconds: Int64) {
-  let end = Platform.now() + microseconds * 1000
-  while Platform.now() < end {}
 }
