@@ -4,10 +4,7 @@ import Foundation
 import Testing
 
 @Suite struct OperatorCatalogueTests {
-  static let words = [
-    "Begin", "Transform", "Select", "Combine", "Time", "Pressure", "Recover", "Share", "Observe", "Finish",
-  ]
-
+  static let words = House.words
   let house = House()
 
   private func missing(in word: String, _ isThere: (CatalogueEntry) throws -> Bool) throws -> [String] {
