@@ -85,6 +85,9 @@ public final class Connection: @unchecked Sendable {
     for index in bytes.indices { try send(bytes[index..<index + 1]) }
   }
 
+  /// Does nothing for a while.
+  public func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
   /// The system holds no more than about so many bytes that the other side has not taken.
   public func limitSendBuffer(to bytes: Int) { Sockets.set(descriptor, SOL_SOCKET, SO_SNDBUF, CInt(bytes)) }
 
