@@ -205,7 +205,7 @@ import Testing
       try connection.begin(200, ["Transfer-Encoding": "chunked"])
       while true {
         try connection.sendChunk(": still here\n\n")
-        connection.pause(milliseconds: 5)
+        connection.awaitNews(atMost: 5)
       }
     }
     var limits = ProviderLimits.none

@@ -64,6 +64,9 @@ public final class Connection: @unchecked Sendable {
     while true { try readMore() }
   }
 
+  /// Waits until the other side says something or closes, but no longer than so many milliseconds.
+  public func awaitNews(atMost milliseconds: CInt) { _ = Sockets.await(descriptor, POLLIN, milliseconds) }
+
   // MARK: Writing
 
   /// Sends all of `bytes`.
@@ -84,9 +87,6 @@ public final class Connection: @unchecked Sendable {
   public func drip(_ bytes: Bytes) throws {
     for index in bytes.indices { try send(bytes[index..<index + 1]) }
   }
-
-  /// Does nothing for a while.
-  public func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 
   /// The system holds no more than about so many bytes that the other side has not taken.
   public func limitSendBuffer(to bytes: Int) { Sockets.set(descriptor, SOL_SOCKET, SO_SNDBUF, CInt(bytes)) }
