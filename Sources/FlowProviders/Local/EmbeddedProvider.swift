@@ -51,7 +51,8 @@ public struct EmbeddedProvider: ChatProvider {
       throw ProviderError(.invalidRequest, "an answer of \(limit) tokens makes no sense")
     }
     answer.identify(model: model)
-    let prompt = request.messages.last { $0.role == .user }?.text ?? ""
+    let said = request.messages.last { $0.role == .user }?.text ?? ""
+    let prompt = said.isEmpty ? "Hello" : said
     var usage = Usage(
       inputTokens: request.messages.reduce(0) { $0 + trained.count($1.text) }, outputTokens: 0)
     answer.report(usage)

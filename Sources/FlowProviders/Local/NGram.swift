@@ -14,7 +14,7 @@ struct NGram: Sendable {
   /// Stands for what the prompt is about.
   static let topic: Token = 1
   /// The most tokens that are compared.
-  static let order = 4
+  static let order = 3
 
   private(set) var vocabulary = ["", "{}"]
   private var numbers: [String: Token] = ["": 0, "{}": 1]
@@ -78,8 +78,8 @@ struct NGram: Sendable {
   /// How much each piece has to do with `prompt`: 1 for nothing at all.
   func relevance(to prompt: String) -> [Double] {
     let asked = Self.features(of: prompt[...])
-    // What stands in many pieces says nothing.
-    let isKnown = asked.contains { (1...3).contains(rarity[$0] ?? 0) }
+    // Two words that stand together in many pieces say nothing.
+    let isKnown = asked.contains { (1...($0.contains(" ") ? 3 : .max)).contains(rarity[$0] ?? 0) }
     return pieces.map { piece in
       var sum = piece.isGeneral && !isKnown ? 20.0 : 1
       for word in asked where piece.words.contains(word) {
@@ -106,7 +106,7 @@ struct NGram: Sendable {
     pieces.indices.map { index in
       let worth = relevance[index]
       // Only what fits best has a chance; questions are answered by answers.
-      return (text[pieces[index].start], worth * worth * worth * (pieces[index].question.isEmpty ? 0.2 : 1))
+      return (text[pieces[index].start], worth * worth * (pieces[index].question.isEmpty ? 0.2 : 1))
     }
   }
 
@@ -129,7 +129,7 @@ struct NGram: Sendable {
   }
 
   /// How much a likeness of so many tokens counts.
-  private static let worth: [Double] = [0, 1, 20, 400, 8000]
+  private static let worth: [Double] = [0, 1, 12, 144]
 
   // MARK: Words
 

@@ -8,11 +8,14 @@ struct NGramWriter {
   private let temperature: Double
   private var random: SplitMix
   private var said: [NGram.Token] = [NGram.border]
+  /// How often each three tokens were said in a row.
+  private var threes: [[NGram.Token]: Int] = [:]
   private var isStarted = false
 
   init(_ model: NGram, prompt: String, temperature: Double, seed: UInt64) {
     self.model = model
-    relevance = model.relevance(to: prompt)
+    // Squared, so that an answer keeps to its subject.
+    relevance = model.relevance(to: prompt).map { $0 * $0 }
     subject = model.subject(of: prompt)
     self.temperature = temperature
     random = SplitMix(state: seed)
@@ -20,15 +23,20 @@ struct NGramWriter {
 
   /// The next token; `nil` when all is said.
   mutating func next() -> String? {
-    let choices =
-      isStarted
-      ? model.successors(of: said, relevance).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-      : model.beginnings(relevance).map { ($0.token, $0.weight) }
+    let choices = isStarted ? successors : model.beginnings(relevance).map { ($0.token, $0.weight) }
     guard let token = choose(choices), token != NGram.border else { return nil }
     said.append(token)
+    threes[Array(said.suffix(3)), default: 0] += 1
     let text = spelled(token)
     defer { isStarted = true }
     return isStarted ? text : String(text.drop { $0 == " " })
+  }
+
+  /// What may come next, in a fixed order. What was said before may be said again, but not for ever.
+  private var successors: [(NGram.Token, Double)] {
+    model.successors(of: said, relevance).sorted { $0.key < $1.key }.map { token, weight in
+      (token, weight * Power.of(0.03, Double(threes[said.suffix(2) + [token]] ?? 0)))
+    }
   }
 
   private func spelled(_ token: NGram.Token) -> String {
