@@ -41,7 +41,7 @@ extension Flow {
 
 /// The keys that were seen last.
 @usableFromInline
-struct RecentKeys<Key: Hashable> {
+struct RecentKeys<Key: Hashable>: ~Copyable {
   private let limit: Int
   /// Each key with the number of its last sight.
   private var sights: [Key: Int] = [:]

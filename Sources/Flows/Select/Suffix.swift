@@ -14,12 +14,12 @@ extension Flow {
   public func suffix(_ count: Int) -> Flow {
     precondition(count >= 0, "suffix(\(count)): a flow has no negative number of elements")
     return Flow { context in
-      let upstream = start(in: context)
+      var upstream = Upstream(self, in: context)
       let held = Held<Element>(context)
       var ending = Poll.pending
       return { room in
         if !ending.isTerminal {
-          ending = context.exhaust(upstream) { element in
+          ending = context.exhaust({ upstream.poll(&$0) }) { element in
             held.append(element)
             if held.count > count, let oldest = held.next() { context.discard(oldest, .policy) }
           }

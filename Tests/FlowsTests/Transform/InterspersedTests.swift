@@ -11,9 +11,9 @@ import Testing
     try marbles(
       """
       source           -a-b----c-|
-      interspersed(,)  -a-(,b)-(,c)|
+      interspersed(x)  -a-(xb)-(xc)|
       """
-    ) { $0["source"].interspersed(with: ",") }
+    ) { $0["source"].interspersed(with: "x") }
   }
 
   @Test func `puts one between groups`() throws {
