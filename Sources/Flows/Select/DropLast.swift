@@ -18,8 +18,8 @@ extension Flow {
       let held = Held<Element>(context)
       return { room in
         // As many as are missing, bounded so that the sum is.
-      let missing = Swift.min(count &- held.count, Chunk<Element>.capacity)
-      let asked = room.isFull ? 0 : missing &+ room.room
+        let missing = Swift.min(count &- held.count, Chunk<Element>.capacity)
+        let asked = room.isFull ? 0 : missing &+ room.room
         let poll = held.fill(atMost: asked, from: upstream)
         held.drain(atMost: held.count &- count, into: &room)
         if case .finished = poll { held.discardAll(.policy) }

@@ -3,7 +3,7 @@
 extension Flow {
   /// Delivers `separator` between the elements, or between groups of so many of them.
   ///
-  ///     source           -a-b----c-|
+  ///     source           -a-b----c---|
   ///     interspersed(x)  -a-(xb)-(xc)|
   ///
   /// A separator comes with the element behind it: there is none before the first and none after the last.

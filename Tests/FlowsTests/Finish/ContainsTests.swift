@@ -7,7 +7,9 @@ import Testing
   let time = VirtualTime()
 
   /// The answer, and how many elements were asked for.
-  private func ask<R: Sendable>(_ question: @escaping @Sendable (Flow<Int>) async throws -> R) throws -> (R, Int) {
+  private func ask<R: Sendable>(_ question: @escaping @Sendable (Flow<Int>) async throws -> R) throws -> (
+    R, Int
+  ) {
     let made = Counter()
     let numbers = Flow.from(1...9).onValue { _ in made.add() }
     let answer = try time.run { try await question(numbers) }

@@ -14,7 +14,8 @@ import Testing
       results: ["x": "a1", "y": "b4"]
     ) { flows in
       flows["source"].timestamped().map { stamp in
-        "\(stamp.element)\(start.duration(to: stamp.instant) / .milliseconds(1) as Double)".replacing(".0", with: "")
+        "\(stamp.element)\(start.duration(to: stamp.instant) / .milliseconds(1) as Double)".replacing(
+          ".0", with: "")
       }
     }
   }

@@ -10,7 +10,7 @@ import Testing
   @Test func `puts a separator between the elements`() throws {
     try marbles(
       """
-      source           -a-b----c-|
+      source           -a-b----c---|
       interspersed(x)  -a-(xb)-(xc)|
       """
     ) { $0["source"].interspersed(with: "x") }
