@@ -25,6 +25,10 @@ package final class Held<Element: Sendable> {
   @inlinable
   package func next() -> Element? { queue.popFirst() }
 
+  /// The oldest element, left where it is.
+  @inlinable
+  var first: Element? { queue.first }
+
   /// Takes the newest element out.
   @inlinable
   func last() -> Element? { queue.popLast() }

@@ -14,6 +14,8 @@ package final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   @exclusivity(unchecked) @usableFromInline var ending: Poll?
   @exclusivity(unchecked) @usableFromInline var isClosed = false
   @exclusivity(unchecked) @usableFromInline var reader: FlowContext?
+  /// The place of the reader is taken, or will not be: for a mailbox that looks for its reader.
+  @exclusivity(unchecked) var isReserved = false
   /// The reader was told that there is nothing, and must be woken: once, however much comes before it looks.
   @exclusivity(unchecked) @usableFromInline var isAwaited = false
   /// The room that the reader lent and that nothing was sent for yet.

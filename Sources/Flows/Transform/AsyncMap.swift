@@ -29,7 +29,7 @@ extension Flow {
       return .crowd(Parts(limit: limit, outliveFailure: true, calls.recipe))
     }
     return Flow<Output> { context in
-      let line = Line(calls, limit: limit, in: context)
+      let line = Line(calls, limit: limit, running: .bySelf, in: context)
       return { room in line.poll(&room) }
     }
   }

@@ -18,6 +18,13 @@ enum CombineRows {
     .operator("prepend") { source, _ in source.prepend(.from([100, 200])) },
     .operator("concat") { source, _ in .concat([.just(100), source, .just(200)]) },
     .operator("race") { source, _ in source.race(with: .never()) },
+    .operator("sample(on:)", asks: .withoutLimit, delivers: .someElements) { source, _ in
+      source.sample(on: Flow<FlowTick>.interval(every: .milliseconds(3)), atEnd: .deliver)
+    },
+    .operator("gate") { source, _ in source.gate(by: .from([false, true])) },
+    .operator("gate, opened later") { source, _ in
+      source.gate(by: Flow.timer(after: .milliseconds(3)).map { _ in true }.prepend(.just(false)))
+    },
     .operator("withLatest", delivers: .someElements) { source, _ in
       source.withLatest(from: .from([100, 200]))
     },

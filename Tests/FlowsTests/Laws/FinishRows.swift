@@ -34,6 +34,7 @@ enum FinishRows {
     .terminal("first(where:)", asks: .whatIsAsked) { source, law in
       try await source.first { try law.call($0) > 4 }
     },
+    .terminal("element", asks: .whatIsAsked) { source, _ in try await source.element(at: 4) },
     .terminal("forEach") { source, law in try await source.forEach { _ = try law.call($0) } },
     .terminal("forEach(awaiting)", asks: .whatIsAsked) { source, law in
       try await source.forEach { (element: Int) async throws in

@@ -52,7 +52,7 @@ extension House {
   }
 
   nonisolated(unsafe) private static let declaration =
-    /^  (?:@[a-zA-Z_(), *]+ +)*(?:nonisolated\(nonsending\) +)?public +(?:static +)?(?:func|var) +`?([A-Za-z]+)/
+    /^  (?:@[a-zA-Z_(), *]+ +)*(?:nonisolated\(nonsending\) +)?public +(?:static +)?(?:func|var) +`?([A-Za-z0-9]+)/
 
   /// A row of a diagram: indented, with a stretch of time or an end in its last word.
   private static func isMarble(_ line: Substring) -> Bool {

@@ -30,6 +30,16 @@ enum SelectRows {
     },
     .operator("failIfEmpty") { source, law in source.failIfEmpty(law.note(Emptiness())) },
     .operator("dropLast(2)", asks: .ahead(2)) { source, _ in source.dropLast(2) },
+    .operator("prefix(untilOutputFrom:)", delivers: .someElements) { source, _ in
+      source.prefix(untilOutputFrom: .timer(after: .milliseconds(3)))
+    },
+    .operator("prefix(untilOutputFrom: never)") { source, _ in
+      source.prefix(untilOutputFrom: Flow<Int>.never())
+    },
+    .operator("drop(untilOutputFrom:)", delivers: .someElements) { source, _ in
+      source.drop(untilOutputFrom: .timer(after: .milliseconds(3)))
+    },
+    .operator("drop(untilOutputFrom: just)") { source, _ in source.drop(untilOutputFrom: .just(0)) },
     .operator("suffix(3)", asks: .withoutLimit) { source, _ in source.suffix(3) },
     .operator("distinct") { source, law in source.distinct(by: { try law.call($0) / 2 }, limit: 5) },
   ]

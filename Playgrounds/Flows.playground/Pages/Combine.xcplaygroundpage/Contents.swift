@@ -51,6 +51,32 @@ try print(
 // → position    1---2--3-----
 // → withLatest  --1---2---|
 
+//: The latest of this one, when another flow says so.
+try print(
+  draw(
+    """
+    position    1---2--3-----|
+    click       --c---c---c---
+    sample
+    """
+  ) { $0["position"].sample(on: $0["click"]) })
+// → position  1---2--3-----|
+// → click     --c---c---c---
+// → sample    --1---2---3--|
+
+//: Only while another flow says so. Nothing is asked for meanwhile, so nothing has to wait here.
+try print(
+  draw(
+    """
+    page     -a-b-c------|
+    visible  t--f----t---
+    gate
+    """
+  ) { $0["page"].gate(by: $0["visible"].map { $0 == "t" }) })
+// → page     -a-b-c------|
+// → visible  t--f----t---
+// → gate     -a------(bc)|
+
 //: One after the other.
 try await print(Flow.from([1, 2]).append(.just(3)).collect())  // → [1, 2, 3]
 try await print(Flow.from([1, 2]).prepend(.just(0)).collect())  // → [0, 1, 2]

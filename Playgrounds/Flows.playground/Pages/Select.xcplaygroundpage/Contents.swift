@@ -14,6 +14,10 @@ try await print(numbers.prefix(3).collect())  // → [1, 2, 3]
 try await print(numbers.prefix { $0 < 4 }.collect())  // → [1, 2, 3]
 try await print(numbers.prefix(while: { $0 < 4 }, inclusive: true).collect())  // → [1, 2, 3, 4]
 
+//: Until somebody else says something, or not before.
+try await print(numbers.prefix(untilOutputFrom: Flow<Int>.never()).count())  // → 9
+try await print(numbers.drop(untilOutputFrom: .just("go")).prefix(2).collect())  // → [1, 2]
+
 //: All but the first ones.
 try await print(numbers.dropFirst(7).collect())  // → [8, 9]
 try await print(numbers.drop { $0 < 8 }.collect())  // → [8, 9]
