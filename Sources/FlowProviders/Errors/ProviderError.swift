@@ -115,6 +115,8 @@ extension ProviderError.Kind {
     case 413: self = .requestTooLarge
     case 429: self = .rateLimited
     case 499: self = .cancelled
+    // What is not implemented will not be when it is tried again.
+    case 501: self = .invalidRequest
     case 503, 529: self = .overloaded
     case 504: self = .timeout(.provider)
     case 500...599: self = .serverError

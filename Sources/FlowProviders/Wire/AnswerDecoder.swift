@@ -66,7 +66,7 @@ struct AnswerDecoder: ByteDecoder {
 
   mutating func take(into others: inout [ChatEvent]) { frames.answer.take(into: &others) }
 
-  /// Reads the next frame; false when more bytes are needed, or nothing more can come.
+  /// Reads the next frame, or the end; false when more bytes are needed, or nothing more can come.
   private mutating func readFrame() -> Bool {
     if frames.answer.isEnded { return false }
     do {
@@ -75,8 +75,10 @@ struct AnswerDecoder: ByteDecoder {
       case .jsonLines: if let line = try lines.next() { return read(line) }
       }
     } catch { failTooLong() }
-    if isFinished { readEnd() }
-    return false
+    guard isFinished else { return false }
+    isFinished = false
+    readEnd()
+    return true
   }
 
   private mutating func read(_ event: ServerSentEvent) -> Bool {

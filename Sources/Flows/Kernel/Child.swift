@@ -16,6 +16,8 @@ final class Child: Scope, @unchecked Sendable {
   fileprivate var ticket = 0
   /// It was last polled without room, under the number that is its ticket.
   fileprivate var isEarly = false
+  /// The last round in which it delivered something, for a stage that counts them.
+  @usableFromInline var lastDelivery = 0
 
   fileprivate init(_ parent: FlowContext, _ woken: WokenQueue, key: Int) {
     self.parent = parent
@@ -128,6 +130,13 @@ final class Family {
       child.ticket = woken.arrivals
       turns.append(child)
     }
+  }
+
+  /// The child that ``next(hasRoom:)`` has answered keeps its place in the line.
+  @usableFromInline
+  func putBack(_ child: Child) {
+    child.hasTurn = true
+    turns.prepend(child)
   }
 
   /// What a stage answers whose children are not all finished: whether one of them is to be polled again.

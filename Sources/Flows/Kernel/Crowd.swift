@@ -23,6 +23,8 @@ struct Crowd<Element: Sendable> {
   @usableFromInline var stages: [Made<Element>?] = []
   @usableFromInline var free: [Int] = []
   @usableFromInline var live = 0
+  /// How often the crowd was polled.
+  @usableFromInline var round = 0
 
   @inlinable
   init(_ parts: Parts<Element>, in context: FlowContext) {
@@ -40,12 +42,21 @@ struct Crowd<Element: Sendable> {
   @inlinable
   mutating func poll(_ room: inout Chunk<Element>) -> Poll {
     var polls = 0
+    round &+= 1
     while let child = family.next(hasRoom: !room.isFull) {
       if child.key < 0 {
         if let failure = admit(hasRoom: !room.isFull) { return failure }
       } else {
+        // A part that has delivered is asked again when the consumer is done with that: one that limits the time
+        // between two elements would count the consumer's.
+        if child.lastDelivery == round, !room.isFull {
+          family.putBack(child)
+          break
+        }
         guard let part = stages[child.key] else { continue }
+        let before = room.count
         let poll = part.stage(&room)
+        if room.count > before { child.lastDelivery = round }
         switch poll {
         case .more, .pending: family.settle(child, after: poll, hasRoom: !room.isFull)
         case .finished: letGo(child)

@@ -32,7 +32,7 @@ extension Hub: Asked {
   /// Tells the producer. Called with the lock held.
   private func tell() -> Int {
     isStarted = true
-    told = ending != nil ? 0 : rule.policy == nil ? paceOfSlowest : paceOfFastest
+    told = ending != nil ? 0 : rule.policy == nil ? paceOfSlowest : paceHere
     return told
   }
 
@@ -48,11 +48,14 @@ extension Hub: Asked {
     return Swift.min(most, least)
   }
 
-  /// As much as is asked for. Without limit when nobody asks; nothing while one who has got what it asked for has
-  /// not come to take it: it may ask for more.
-  private var paceOfFastest: Int {
+  /// Without limit: who is too slow loses something. But a subscriber that this very thread drives cannot take
+  /// anything before the producer has stopped, so as much as such a one asks for, and nothing while one that has got
+  /// what it asked for has not come to take it: it may ask for more.
+  private var paceHere: Int {
+    let here = Platform.threadID
     var most = Int.min
-    for outlet in outlets where outlet.isLive && (outlet.lent > 0 || outlet.isComing) {
+    for outlet in outlets where outlet.isLive && outlet.thread == here && (outlet.lent > 0 || outlet.isComing)
+    {
       most = Swift.max(most, outlet.lent - outlet.queue.count)
     }
     return most == .min ? .max : Swift.max(0, most)

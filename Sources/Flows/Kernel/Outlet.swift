@@ -46,6 +46,8 @@ final class Outlet<Element: Sendable>: Resource, @unchecked Sendable {
   @usableFromInline var lent = 0
   /// It got all that it had asked for, and will say whether it asks for more.
   @usableFromInline var isComing = false
+  /// The thread that polled it last, when its hub asks for more than all can take.
+  private(set) var thread: UInt = 0
   // What `judge` has found.
   private var isFull = false
   private var isAsking = false
@@ -135,6 +137,7 @@ final class Outlet<Element: Sendable>: Resource, @unchecked Sendable {
     var calls = false
     if hub.told >= 0, !poll.isTerminal {
       isComing = hub.rule.policy != nil && isAsked && room.isFull
+      if hub.rule.policy != nil { noteThread() }
       judge()
       calls = !isComing && hub.mustAsk(lent)
     }
@@ -146,6 +149,9 @@ final class Outlet<Element: Sendable>: Resource, @unchecked Sendable {
     }
     return poll
   }
+
+  @usableFromInline
+  func noteThread() { thread = Platform.threadID }
 
   /// The subscriber is gone.
   override func release() {

@@ -10,12 +10,12 @@ extension Flow {
   /// to all of them. Who comes later first gets the last `count` elements again, and then what comes.
   ///
   /// **Demand.** The slowest subscriber sets the pace: upstream is asked for what is asked for here, and for no
-  /// more than fits into the buffer of each. With any other `policy` the fastest does, and when nobody asks for
-  /// anything, upstream is consumed without limit; subscribers whose buffer is full lose elements, which are heard
-  /// by `onDrop`. **Completion** and **Failure** reach every
-  /// subscriber after what waits for it. Who comes later starts a new run, unless `reset` says that the end is to
-  /// be remembered. **Cancellation** of one subscriber is nothing to the others; `stop` says what that of the
-  /// last one does.
+  /// more than fits into the buffer of each. With any other `policy` upstream is consumed without limit, and
+  /// subscribers whose buffer is full lose elements, which are heard by `onDrop`; one that is served by the thread
+  /// that upstream runs on gets its turn after each batch that it asked for, and loses nothing as long as it asks
+  /// for more. **Completion** and **Failure** reach every subscriber after what waits for it. Who comes later starts
+  /// a new run, unless `reset` says that the end is to be remembered. **Cancellation** of one subscriber is nothing
+  /// to the others; `stop` says what that of the last one does.
   ///
   /// - Parameters:
   ///   - count: how many of the last elements are replayed. They are kept as long as the run.

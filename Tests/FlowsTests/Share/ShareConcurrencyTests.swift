@@ -1,5 +1,6 @@
 // A shared run whose subscribers come and go on several threads.
 import FlowTesting
+import Foundation
 import Testing
 
 @testable import Flows
@@ -81,5 +82,38 @@ import Testing
       #expect(started.count == ended.count)
       #expect(held.live == 0)
     }
+  }
+
+  @Test func `by a policy that drops, upstream does not wait for a subscriber that is busy`() {
+    let emitter = Box<FlowEmitter<Int>?>(nil)
+    let shared = Flow<Int>.create(buffer: 300, whenFull: .fail) { emitter.value = $0 }
+      .share(buffer: 1, whenFull: .dropOldest)
+    let seen = Journal<Int>()
+    let end = Box<(any Error)?>(nil)
+    let (isBusy, goesOn, isDone) = (ThreadSignal(), ThreadSignal(), ThreadSignal())
+    Thread {
+      do {
+        try shared.blockingForEach { number in
+          seen.note(number)
+          if number > 0 { return }
+          isBusy.signal()
+          goesOn.wait()
+        }
+      } catch {
+        end.value = error
+      }
+      isDone.signal()
+    }.start()
+    while emitter.value == nil {}
+    emitter.value?.yield(0)
+    isBusy.wait()
+    for number in 1..<1000 { emitter.value?.yield(number) }
+    emitter.value?.finish()
+    goesOn.signal()
+    isDone.wait()
+    #expect(end.value == nil)
+    // What it had asked for, and the newest.
+    #expect(seen.entries.last == 999)
+    #expect(seen.count < 300 && seen.entries == seen.entries.sorted())
   }
 }

@@ -155,6 +155,28 @@ import Testing
     #expect(subscription.isEnded)
   }
 
+  @Test func `also among sources that are merged, the wait begins when a callback has come back`() throws {
+    let clock = LooseClock()
+    let seen = Journal<String>()
+    let subscription = source.flow.timeout(idle: .milliseconds(3)).merge(with: .never()).scheduler(clock)
+      .subscribe { number in
+        clock.pass(.seconds(60))
+        seen.note("\(number)")
+      } onEnd: { _ in
+        seen.note("end")
+      }
+    source.send(1)
+    clock.ring()
+    #expect(seen.entries == ["1"])
+    clock.pass(.nanoseconds(2_999_999))
+    clock.ring()
+    #expect(seen.entries == ["1"])
+    clock.pass(.nanoseconds(1))
+    clock.ring()
+    #expect(seen.entries == ["1", "end"])
+    #expect(subscription.isEnded)
+  }
+
   // MARK: One instant
 
   @Test func `an element in the moment of a deadline wins`() throws {
