@@ -12,6 +12,7 @@ let package = Package(
       dependencies: [
         "CHeap", .product(name: "Flows", package: "swift-flows"),
         .product(name: "FlowHTTP", package: "swift-flows"),
+        .product(name: "FlowProviders", package: "swift-flows"),
       ],
       swiftSettings: [.treatAllWarnings(as: .error)]),
   ],

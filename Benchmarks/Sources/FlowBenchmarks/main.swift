@@ -33,6 +33,7 @@ let rows = try await Task.detached { [only] in
   try await values(table)
   try await asyncIn(table)
   try await serverSentEvents(table)
+  try await decode(table)
   return (table.json, table.rows.count)
 }.value
 

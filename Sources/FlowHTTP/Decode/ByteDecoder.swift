@@ -20,8 +20,18 @@ public protocol ByteDecoder: Sendable {
   /// Says that no more bytes come, so that what is left can be decoded.
   mutating func finish()
 
+  /// Says that the bytes broke off: `error` came instead of their end.
+  ///
+  /// - Returns: the failure that comes after the values that are left; `nil` when nothing is missing. The error
+  ///   itself when a decoder does not say otherwise.
+  mutating func finish(after error: any Error) -> (any Error)?
+
   /// The next value; `nil` when more bytes are needed, or, after ``finish()``, when there is no more.
   mutating func next() throws -> Output?
+}
+
+extension ByteDecoder {
+  public mutating func finish(after error: any Error) -> (any Error)? { error }
 }
 
 extension Flow where Element == Bytes {
@@ -30,7 +40,9 @@ extension Flow where Element == Bytes {
   /// Each run has a decoder of its own. **Demand.** Bytes are asked for one chunk at a time, and only when nothing
   /// is left of the chunk before. **Completion.** After what the decoder makes of the bytes that are left.
   /// **Failure.** An error of the decoder fails the flow, after the values before it. A failure of the bytes comes
-  /// after the values that they completed; what was left incomplete is given up.
+  /// after the values that they completed, as the decoder's ``ByteDecoder/finish(after:)`` has it; what was left
+  /// incomplete is given up.
+  @inlinable
   public func decoded<Decoder: ByteDecoder>(by decoder: Decoder) -> Flow<Decoder.Output> {
     Flow<Decoder.Output> { context in
       var decoding = Decoding(start(in: context), decoder, context)
@@ -40,14 +52,16 @@ extension Flow where Element == Bytes {
 }
 
 /// The memory of `decoded(by:)`. One value, so that a poll makes sure once that it is alone, not once per event.
-private struct Decoding<Decoder: ByteDecoder> {
-  private let upstream: Flow<Bytes>.Stage
-  private var decoder: Decoder
-  private let context: FlowContext
+@usableFromInline
+struct Decoding<Decoder: ByteDecoder> {
+  @usableFromInline let upstream: Flow<Bytes>.Stage
+  @usableFromInline var decoder: Decoder
+  @usableFromInline let context: FlowContext
   /// At most one value, decoded to see whether there is one.
-  private let held: Held<Decoder.Output>
-  private var ending: Poll?
+  @usableFromInline let held: Held<Decoder.Output>
+  @usableFromInline var ending: Poll?
 
+  @inlinable
   init(_ upstream: @escaping Flow<Bytes>.Stage, _ decoder: Decoder, _ context: FlowContext) {
     self.upstream = upstream
     self.decoder = decoder
@@ -55,6 +69,7 @@ private struct Decoding<Decoder: ByteDecoder> {
     held = Held(context)
   }
 
+  @inlinable
   mutating func poll(_ room: inout Chunk<Decoder.Output>) -> Poll {
     let isProgressPoll = room.isFull
     held.drain(into: &room)
@@ -72,7 +87,7 @@ private struct Decoding<Decoder: ByteDecoder> {
         switch poll {
         case .pending: return .pending
         case .more: if isProgressPoll { return .more }
-        case .failed: ending = poll
+        case .failed(let error): ending = decoder.finish(after: error).map { .failed($0) } ?? .finished
         case .finished:
           ending = poll
           decoder.finish()
@@ -84,7 +99,8 @@ private struct Decoding<Decoder: ByteDecoder> {
     return .pending
   }
 
-  private mutating func readChunk(_ demand: Int) -> Poll {
+  @inlinable
+  mutating func readChunk(_ demand: Int) -> Poll {
     Chunk<Bytes>.scratch(demand) { input in
       let poll = upstream(&input)
       while let bytes = input.next() { decoder.append(bytes) }

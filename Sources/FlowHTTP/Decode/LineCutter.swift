@@ -5,14 +5,7 @@
 /// Every byte is looked at once per kind of line end, whatever the length of lines and chunks: what was found
 /// ahead is remembered, and what had no line end is not searched again.
 struct LineCutter: Sendable {
-  enum Ending {
-    /// A line feed; a carriage return before it belongs to the line end.
-    case feed
-    /// A line feed, a carriage return, or the two together.
-    case any
-  }
-
-  private let ending: Ending
+  private let ending: LineEnding
   private let limit: Int
   private var chunk = Bytes()
   /// Where the rest of the chunk begins, in indices of the chunk.
@@ -32,7 +25,7 @@ struct LineCutter: Sendable {
   private var needsCare = true
 
   /// - Parameter limit: the most bytes of a line.
-  init(endingWith ending: Ending, limit: Int) {
+  init(endingWith ending: LineEnding, limit: Int) {
     precondition(limit > 0, "a line of at most \(limit) bytes says nothing")
     self.ending = ending
     self.limit = limit
@@ -161,6 +154,14 @@ struct LineCutter: Sendable {
     if ending == .feed, self[line].last == .carriageReturn { return line.dropLast() }
     return line
   }
+}
+
+/// What ends a line.
+public enum LineEnding: Sendable {
+  /// A line feed; a carriage return before it belongs to the line end.
+  case feed
+  /// A line feed, a carriage return, or the two together.
+  case any
 }
 
 extension UInt8 {

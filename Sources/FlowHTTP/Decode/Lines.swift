@@ -13,7 +13,7 @@ public struct Line: Sendable, Hashable {
   }
 }
 
-/// Cuts bytes into lines, which end with a line feed, or a carriage return and a line feed.
+/// Cuts bytes into lines, which end with a line feed, or a carriage return and a line feed, or as you say.
 public struct LineDecoder: ByteDecoder {
   /// Which lines are delivered.
   public enum Selection: Sendable {
@@ -29,8 +29,11 @@ public struct LineDecoder: ByteDecoder {
   /// - Parameters:
   ///   - limit: the most bytes of a line, at least 1; anything else traps.
   ///   - selection: which lines are delivered.
-  public init(atMost limit: Int = .longestLine, _ selection: Selection = .all) {
-    cutter = LineCutter(endingWith: .feed, limit: limit)
+  ///   - ending: what ends a line.
+  public init(
+    atMost limit: Int = .longestLine, _ selection: Selection = .all, endingWith ending: LineEnding = .feed
+  ) {
+    cutter = LineCutter(endingWith: ending, limit: limit)
     self.selection = selection
   }
 

@@ -129,7 +129,9 @@ struct ErrorBody {
     }
     if status == 401 { return .authentication }
     if status == 403 || says("permission", "forbidden", "unsupported_country") { return .permission }
-    if says("model_not_found", "model not found", "modelnotfound", "no such model", "unknown model") {
+    if says(
+      "model_not_found", "model not found", "modelnotfound", "no such model", "unknown model", "invalid model"
+    ) {
       return .modelNotFound
     }
     if status == 404 || says("not_found") {

@@ -51,7 +51,7 @@ public struct ProviderError: Error, Sendable, Hashable {
 
   /// What was waited for.
   public enum Phase: String, Sendable, Hashable {
-    case connect, firstByte, firstToken, betweenTokens, total
+    case connect, firstByte, firstToken, betweenTokens, betweenBytes, total
     /// The provider itself gave up.
     case provider
   }
@@ -115,6 +115,8 @@ extension ProviderError.Kind {
     case 413: self = .requestTooLarge
     case 429: self = .rateLimited
     case 499: self = .cancelled
+    // What is not implemented will not be when it is tried again.
+    case 501: self = .invalidRequest
     case 503, 529: self = .overloaded
     case 504: self = .timeout(.provider)
     case 500...599: self = .serverError

@@ -35,8 +35,10 @@ enum RetryAfter {
         return duration
       }
       // `in 20 seconds`
-      let words = rest.split(separator: " ", maxSplits: 2).prefix(2).joined()
-      if let duration = Duration(spelled: words.filter { $0.isNumber || $0.isLetter || $0 == "." }) {
+      let words = rest.split(separator: " ", maxSplits: 2).prefix(2)
+      if words.count == 2,
+        let duration = Duration(spelled: words[0] + words[1].filter(\.isLetter))
+      {
         return duration
       }
     }

@@ -7,7 +7,6 @@
 struct LMStudioReader: WireReader {
   private var hasResults = false
   private var call: Call?
-  private var other: (any WireReader)?
 
   private struct Call: Sendable {
     var id: String
@@ -20,11 +19,6 @@ struct LMStudioReader: WireReader {
   init() {}
 
   mutating func read(_ json: JSONCursor, named name: FrameName, _ answer: inout Assembler) {
-    if other == nil { other = LMStudioReader.otherReader(for: json) }
-    if other != nil {
-      other?.read(json, named: name, &answer)
-      return
-    }
     let type = json["type"]?.string ?? name.string
     let slot = Slot.implicit(0)
     switch type {
@@ -57,15 +51,13 @@ struct LMStudioReader: WireReader {
     }
   }
 
-  mutating func readEndMark(_ answer: inout Assembler) { other?.readEndMark(&answer) }
+  mutating func readEndMark(_ answer: inout Assembler) {}
 
-  mutating func readEnd(_ answer: inout Assembler) {
-    if other != nil { other?.readEnd(&answer) } else { answer.truncate() }
-  }
+  mutating func readEnd(_ answer: inout Assembler) { answer.truncate() }
 
-  func isComplete(_ answer: Assembler) -> Bool { other?.isComplete(answer) ?? false }
+  func isComplete(_ answer: Assembler) -> Bool { false }
 
-  private static func otherReader(for json: JSONCursor) -> (any WireReader)? {
+  func other(for json: JSONCursor) -> (any WireReader)? {
     if json["choices"] != nil { return OpenAIChatReader() }
     guard let type = json["type"]?.string else { return nil }
     if type.hasPrefix("response.") { return OpenAIResponsesReader() }

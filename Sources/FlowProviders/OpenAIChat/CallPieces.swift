@@ -61,8 +61,12 @@ struct CallPieces: Sendable {
     _ choice: Int, _ index: Int?, _ id: String?, _ name: String?, hasArguments: Bool, _ answer: Assembler
   ) -> Int? {
     if let id, let same = known.lastIndex(where: { $0.choice == choice && $0.id == id }) { return same }
+    // A piece that only continues may have an index where the first had none.
+    let continues = id == nil && name == nil
     guard
-      let candidate = known.lastIndex(where: { $0.choice == choice && (index == nil || $0.index == index) })
+      let candidate = known.lastIndex(where: {
+        $0.choice == choice && (index == nil || $0.index == index || (continues && $0.index == nil))
+      })
     else { return nil }
     if id != nil {
       // Another id with a name is another call; without one it is the same call under a new id.

@@ -9,18 +9,15 @@ struct OpenAIResponsesReader: WireReader {
   private var told: Set<Slot> = []
   private var finishedCalls: Set<Int> = []
   private var hasItems = false
-  /// Gateways answer with chat chunks at times.
-  private var chat: OpenAIChatReader?
 
   init() {}
 
+  /// Gateways answer with chat chunks at times.
+  func other(for json: JSONCursor) -> (any WireReader)? {
+    json["type"] == nil && json["choices"] != nil ? OpenAIChatReader() : nil
+  }
+
   mutating func read(_ json: JSONCursor, named name: FrameName, _ answer: inout Assembler) {
-    if chat != nil || (json["type"] == nil && json["choices"] != nil) {
-      var reader = chat ?? OpenAIChatReader()
-      reader.read(json, named: name, &answer)
-      chat = reader
-      return
-    }
     guard let type = json["type"] else {
       if json["object"]?.equals("response") == true { return read(whole: json, &answer) }
       return answer.raw(name.string, json)
@@ -52,16 +49,12 @@ struct OpenAIResponsesReader: WireReader {
     }
   }
 
-  mutating func readEndMark(_ answer: inout Assembler) {
-    chat?.readEndMark(&answer)
-    // Gateways put it behind a complete response; alone it says nothing.
-  }
+  /// Gateways put it behind a complete response; alone it says nothing.
+  mutating func readEndMark(_ answer: inout Assembler) {}
 
-  mutating func readEnd(_ answer: inout Assembler) {
-    if chat != nil { chat?.readEnd(&answer) } else { answer.truncate() }
-  }
+  mutating func readEnd(_ answer: inout Assembler) { answer.truncate() }
 
-  func isComplete(_ answer: Assembler) -> Bool { chat?.isComplete(answer) ?? false }
+  func isComplete(_ answer: Assembler) -> Bool { false }
 
   private func part(_ json: JSONCursor, _ output: Int) -> Slot {
     part(output, json["content_index"]?.int, summary: json["summary_index"]?.int)

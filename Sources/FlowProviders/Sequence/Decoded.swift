@@ -1,7 +1,8 @@
 // Bytes into events, as an operator.
+import FlowHTTP
 import Flows
 
-extension Flow where Element == [UInt8] {
+extension Flow where Element == Bytes {
   /// Decodes the body of one answer.
   ///
   /// The flow keeps the grammar of ``ChatEvent``. **Completion.** With the terminal `finished`; upstream is let go
@@ -11,21 +12,12 @@ extension Flow where Element == [UInt8] {
   public func decoded(
     as wire: WireProtocol, framing: WireFraming? = nil, tolerance: FrameTolerance = .lenient(upTo: 8)
   ) -> Flow<ChatEvent> {
-    expanded { Decoding(decoder: ChatDecoder(wire, framing: framing, tolerance: tolerance)) }
+    decoded(by: AnswerDecoder(wire, framing, tolerance))
       .prefix(while: { !$0.isTerminal }, inclusive: true)
-      .failingWithItsError()
   }
 }
 
 extension Flow where Element == ChatEvent {
-  /// The event `failed` as the flow's failure.
-  func failingWithItsError() -> Flow {
-    map { event in
-      if case .failed(let error) = event { throw error }
-      return event
-    }
-  }
-
   /// The flow's failure as a last event `failed`, for those who want to see every end as an event.
   ///
   /// A failure that is no ``ProviderError`` is told as one of the kind `transport`.
@@ -38,26 +30,5 @@ extension ProviderError {
   /// The error itself, or a failure of the connection with its description.
   public init(wrapping error: any Error) {
     self = error as? ProviderError ?? ProviderError(.transport, "\(error)")
-  }
-}
-
-private struct Decoding: Expander {
-  var decoder: ChatDecoder
-
-  mutating func expand(_ bytes: [UInt8], into events: inout [ChatEvent]) {
-    decoder.decode(bytes, into: &events)
-  }
-
-  mutating func finish(into events: inout [ChatEvent]) { events += decoder.finish() }
-
-  mutating func fail(_ error: any Error, into events: inout [ChatEvent]) -> any Error {
-    // All that was needed had come: the end of the connection does not matter.
-    if decoder.isComplete {
-      events += decoder.finish()
-      return error
-    }
-    var failure = ProviderError(wrapping: error)
-    failure.emitted = decoder.emitted
-    return failure
   }
 }

@@ -8,12 +8,12 @@ protocol Expander<Input, Output>: Sendable {
   mutating func expand(_ input: Input, into output: inout [Output]) throws
   /// Upstream has completed.
   mutating func finish(into output: inout [Output]) throws
-  /// Upstream has failed.
-  mutating func fail(_ error: any Error, into output: inout [Output]) -> any Error
+  /// Upstream has failed: what was held back comes before the failure.
+  mutating func breakOff(into output: inout [Output])
 }
 
 extension Expander {
-  mutating func fail(_ error: any Error, into output: inout [Output]) -> any Error { error }
+  mutating func breakOff(into output: inout [Output]) {}
 }
 
 extension Flow {
@@ -34,10 +34,10 @@ extension Flow {
           do {
             while let element = chunk.next() { try expander.expand(element, into: &waiting.elements) }
             if case .finished = poll { try expander.finish(into: &waiting.elements) }
+            if case .failed = poll { expander.breakOff(into: &waiting.elements) }
           } catch {
             return .failed(error)
           }
-          if case .failed(let error) = poll { return .failed(expander.fail(error, into: &waiting.elements)) }
           return poll
         }
       }

@@ -32,45 +32,35 @@ private struct Validation: Expander {
   init(policy: SequencePolicy) { self.policy = policy }
 
   mutating func expand(_ event: ChatEvent, into events: inout [ChatEvent]) throws {
-    switch grammar.judge(event) {
-    case .right: accept(event, &events)
-    case .needs(let missing, let reason):
-      switch policy {
-      case .strict: throw ChatGrammarViolation(reason)
-      case .report:
-        events.append(event)
-        for missing in missing { grammar.take(missing) }
-        grammar.take(event)
-        warn(reason, &events)
-      case .repair:
-        warn(reason, &events)
-        for missing in missing { accept(missing, &events) }
-        accept(event, &events)
-      }
-    case .misplaced(let reason):
-      switch policy {
-      case .strict: throw ChatGrammarViolation(reason)
-      case .report:
-        events.append(event)
-        warn(reason, &events)
-      case .repair: warn(reason, &events)
+    var complaints: [String] = []
+    // What is put in may need something itself: a text its run, then its own start.
+    while case .needs(let missing, let reason) = grammar.judge(event) {
+      if policy == .strict { throw ChatGrammarViolation(reason) }
+      complaints.append(reason)
+      if policy == .repair { events.append(.warning(Warning(.sequence, reason))) }
+      for missing in missing {
+        grammar.take(missing)
+        if policy == .repair { events.append(missing) }
       }
     }
+    if case .misplaced(let reason) = grammar.judge(event) {
+      switch policy {
+      case .strict: throw ChatGrammarViolation(reason)
+      case .report: complaints.append(reason)
+      // Behind the terminal not even a warning has a place.
+      case .repair:
+        if !grammar.isEnded { events.append(.warning(Warning(.sequence, reason))) }
+        return
+      }
+    } else {
+      grammar.take(event)
+    }
+    events.append(event)
+    if policy == .report { for reason in complaints { events.append(.warning(Warning(.sequence, reason))) } }
   }
 
   mutating func finish(into events: inout [ChatEvent]) throws {
     if grammar.isEnded || policy == .report { return }
     throw ProviderError(.truncated, "the answer has no end")
-  }
-
-  private mutating func accept(_ event: ChatEvent, _ events: inout [ChatEvent]) {
-    grammar.take(event)
-    events.append(event)
-  }
-
-  private func warn(_ reason: String, _ events: inout [ChatEvent]) {
-    // Behind the terminal not even a warning has a place, unless all is to be reported.
-    if grammar.isEnded && policy == .repair { return }
-    events.append(.warning(Warning(.sequence, reason)))
   }
 }

@@ -5,8 +5,9 @@
 /// The decoders know their protocol, this knows the grammar: it opens and closes blocks, rounds and the run,
 /// collects calls and usage, and lets nothing pass after the terminal.
 struct Assembler: Sendable {
-  /// What has happened since somebody took it.
-  private(set) var events: [ChatEvent] = []
+  /// What has happened and was not handed out yet, from `handedOut` on.
+  private var events: [ChatEvent] = []
+  private var handedOut = 0
   private(set) var isEnded = false
   var emitted = ProviderError.Emitted()
   /// The provider's running totals of this round.
@@ -36,16 +37,24 @@ struct Assembler: Sendable {
 
   init() {}
 
-  /// Hands out what has happened.
-  mutating func take() -> [ChatEvent] {
-    let taken = events
-    events.removeAll(keepingCapacity: true)
-    return taken
+  /// Hands out the oldest of what has happened.
+  mutating func next() -> ChatEvent? {
+    guard handedOut < events.count else { return nil }
+    let event = events[handedOut]
+    handedOut &+= 1
+    if handedOut == events.count { forget() }
+    return event
   }
 
+  /// Hands out all that has happened.
   mutating func take(into others: inout [ChatEvent]) {
-    others.append(contentsOf: events)
+    others.append(contentsOf: events[handedOut...])
+    forget()
+  }
+
+  private mutating func forget() {
     events.removeAll(keepingCapacity: true)
+    handedOut = 0
   }
 
   @inline(__always)

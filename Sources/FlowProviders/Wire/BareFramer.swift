@@ -1,4 +1,5 @@
 // Cuts bytes that are JSON without a framing into values.
+import FlowHTTP
 
 /// Finds the objects in bytes that should be an event stream and are not: the JSON body of an error, a complete
 /// answer that was not streamed, an array of chunks.
@@ -17,7 +18,9 @@ struct BareFramer: Sendable {
   /// An object has begun and not ended.
   var isInside: Bool { depth > 0 }
 
-  mutating func feed(_ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void) throws {
+  mutating func feed(
+    _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws {
     for byte in bytes {
       if depth == 0 {
         if byte == UInt8(ascii: "{") {
@@ -28,7 +31,7 @@ struct BareFramer: Sendable {
         }
         continue
       }
-      if object.count >= LineSplitter.limit { throw LineTooLong() }
+      if object.count >= .longestLine { throw LineTooLong(limit: .longestLine) }
       object.append(byte)
       if isInString {
         if isEscaped {

@@ -1,4 +1,5 @@
 // Bytes of a provider in, events out.
+import FlowHTTP
 
 /// How frames lie in the bytes.
 public enum WireFraming: String, Sendable, Hashable, CaseIterable {
@@ -37,10 +38,7 @@ public struct Frame: Sendable, Hashable {
 /// it. An end of the bytes without a positive sign that the answer is complete is `failed` with the kind
 /// `truncated`, never success.
 public struct ChatDecoder: Sendable {
-  private var sink: FrameSink
-  private let framing: WireFraming
-  private var events = EventFramer()
-  private var lines = LineSplitter()
+  private var decoder: AnswerDecoder
 
   /// - Parameters:
   ///   - framing: `nil` for the protocol's own.
@@ -48,112 +46,52 @@ public struct ChatDecoder: Sendable {
   public init(
     _ wire: WireProtocol, framing: WireFraming? = nil, tolerance: FrameTolerance = .lenient(upTo: 8)
   ) {
-    self.framing = framing ?? wire.framing
-    sink = FrameSink(FrameReader(wire.makeReader(), tolerance: tolerance))
+    decoder = AnswerDecoder(wire, framing, tolerance)
   }
 
   /// The terminal has been told: nothing follows, whatever is fed.
-  public var isEnded: Bool { sink.frames.answer.isEnded }
+  public var isEnded: Bool { decoder.frames.answer.isEnded }
 
   /// The answer is complete, although its terminal may only be told at the end of the bytes: something may still
   /// follow, such as the usage. Whoever has waited long enough may call ``finish()``.
-  public var isComplete: Bool { isEnded || sink.frames.wire.isComplete(sink.frames.answer) }
+  public var isComplete: Bool { decoder.isComplete }
 
   /// What has been told so far.
-  public var emitted: ProviderError.Emitted { sink.frames.answer.emittedSoFar }
+  public var emitted: ProviderError.Emitted { decoder.frames.answer.emittedSoFar }
 
   /// What the next bytes mean.
-  public mutating func decode(_ bytes: some Collection<UInt8>) -> [ChatEvent] {
-    var decoded: [ChatEvent] = []
-    decode(bytes, into: &decoded)
-    return decoded
+  public mutating func decode(_ bytes: Bytes) -> [ChatEvent] {
+    var events: [ChatEvent] = []
+    decode(bytes, into: &events)
+    return events
   }
 
   /// What the next bytes mean, put behind the events that are there.
-  public mutating func decode(_ bytes: some Collection<UInt8>, into decoded: inout [ChatEvent]) {
-    if isEnded { return }
-    let isContiguous: Void? = bytes.withContiguousStorageIfAvailable { feed(UnsafeRawBufferPointer($0)) }
-    if isContiguous == nil { Array(bytes).withUnsafeBytes { feed($0) } }
-    sink.frames.answer.take(into: &decoded)
+  public mutating func decode(_ bytes: Bytes, into events: inout [ChatEvent]) {
+    decoder.append(bytes)
+    decoder.readFrames()
+    decoder.take(into: &events)
   }
+
+  /// What the next bytes, which are copied, mean.
+  public mutating func decode(_ bytes: some Sequence<UInt8>) -> [ChatEvent] { decode(Bytes(bytes)) }
 
   /// What the next frame means, for whoever has cut the bytes already.
   public mutating func decode(_ frame: Frame) -> [ChatEvent] {
-    if isEnded { return [] }
-    var name = frame.name ?? ""
-    name.withUTF8 { name in
-      frame.data.withUnsafeBytes { sink.frames.read($0, named: FrameName(bytes: name)) }
-    }
-    return sink.frames.answer.take()
+    decoder.read(frame)
+    return take()
   }
 
   /// The bytes are at an end: the last events, with the terminal unless it has been told.
   public mutating func finish() -> [ChatEvent] {
-    if isEnded { return [] }
-    do {
-      switch framing {
-      case .events: try events.finish { sink.read($0) }
-      case .jsonLines: lines.finish { sink.read(line: $0, isWhole: false) }
-      }
-    } catch { sink.failTooLong() }
-    sink.finish()
-    return sink.frames.answer.take()
+    decoder.finish()
+    decoder.readFrames()
+    return take()
   }
 
-  private mutating func feed(_ bytes: UnsafeRawBufferPointer) {
-    do {
-      switch framing {
-      case .events: try events.feed(bytes) { sink.read($0) }
-      case .jsonLines: try lines.feed(bytes) { sink.read(line: $0, isWhole: true) }
-      }
-    } catch { sink.failTooLong() }
-  }
-}
-
-/// Where found frames go: to the protocol's reader, or, when they are none, to whatever can still be made of them.
-private struct FrameSink: Sendable {
-  var frames: FrameReader
-  private var bare = BareFramer()
-
-  init(_ frames: FrameReader) { self.frames = frames }
-
-  mutating func read(_ found: FoundFrame) {
-    switch found {
-    case .event(let name, let data, let isWhole): frames.read(data, named: name, isWhole: isWhole)
-    case .comment: frames.readHeartbeat()
-    case .stray(let line): read(stray: line)
-    }
-  }
-
-  mutating func read(line: UnsafeRawBufferPointer, isWhole: Bool) {
-    // Some send events where lines were promised.
-    var line = line
-    if line.starts(with: "data:".utf8) { line = UnsafeRawBufferPointer(rebasing: line[5...]) }
-    frames.read(line, named: .none, isWhole: isWhole)
-  }
-
-  private mutating func read(stray line: UnsafeRawBufferPointer) {
-    if frames.answer.isEnded { return }
-    do {
-      try bare.feed(line) { frames.read($0, named: .none) }
-      try [UInt8(ascii: "\n")].withUnsafeBytes { try bare.feed($0) { _ in } }
-    } catch { failTooLong() }
-  }
-
-  mutating func finish() {
-    if frames.answer.isEnded { return }
-    if bare.hasText {
-      if frames.answer.isStarted {
-        frames.answer.warn(.strayBytes, ErrorText.snippet(bare.text))
-      } else if !bare.isInside {
-        frames.answer.fail(ProviderError(unstructured: bare.text, status: 200))
-      }
-    }
-    frames.readEnd()
-  }
-
-  mutating func failTooLong() {
-    frames.answer.fail(
-      ProviderError(.protocolViolation, "a line is longer than \(LineSplitter.limit >> 20) MiB"))
+  private mutating func take() -> [ChatEvent] {
+    var events: [ChatEvent] = []
+    decoder.take(into: &events)
+    return events
   }
 }

@@ -6,6 +6,10 @@
 /// It need not care for anything that all protocols share: broken JSON, frames that are errors, comments,
 /// end marks, bytes after the end.
 protocol WireReader: Sendable {
+  /// Who reads instead, when the first frame shows that the server answers in another protocol than it was asked
+  /// in: gateways, and servers that speak several.
+  func other(for json: JSONCursor) -> (any WireReader)?
+
   /// One frame. An error frame never gets here.
   mutating func read(_ json: JSONCursor, named name: FrameName, _ answer: inout Assembler)
 
@@ -21,6 +25,8 @@ protocol WireReader: Sendable {
 }
 
 extension WireReader {
+  func other(for json: JSONCursor) -> (any WireReader)? { nil }
+
   func isComplete(_ answer: Assembler) -> Bool { answer.hasFinished }
 
   mutating func readEndMark(_ answer: inout Assembler) { readEnd(&answer) }
@@ -105,10 +111,10 @@ struct FrameReader: Sendable {
         } else if json.isArray {
           for element in json.elements where element.isObject {
             if let error = FrameReader.error(in: element, name) { answer.fail(error) }
-            wire.read(element, named: name, &answer)
+            read(element, name)
           }
         } else {
-          wire.read(json, named: name, &answer)
+          read(json, name)
         }
       }
     } catch {
@@ -116,6 +122,11 @@ struct FrameReader: Sendable {
       if !isWhole, error?.reason == .endOfText { return }
       readMalformed(data, error)
     }
+  }
+
+  private mutating func read(_ json: JSONCursor, _ name: FrameName) {
+    if !answer.isStarted, let other = wire.other(for: json) { wire = other }
+    wire.read(json, named: name, &answer)
   }
 
   private mutating func readMalformed(_ data: UnsafeRawBufferPointer, _ error: JSONError?) {

@@ -72,7 +72,7 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
       run = driver
       self.stage = stage
     }
-    run.begin({ self.pollForProgress() }, letGo: { self.letGo() })
+    run.begin({ _ in self.pollForProgress() }, letGo: { self.letGo() })
   }
 
   @inlinable

@@ -39,6 +39,13 @@ import Testing
     }
   }
 
+  @Test func `a lone carriage return ends a line where it is told to`() throws {
+    for cuts in Cuts.all {
+      let decoder = LineDecoder(endingWith: .any)
+      #expect(try decoder.outputs(of: cuts("a\rb\r\nc\n\rd\r")) == ["a", "b", "c", "", "d"].map { Line($0) })
+    }
+  }
+
   @Test func `drops a byte order mark before the first line only`() throws {
     let text: Bytes = "\u{FEFF}a\n\u{FEFF}b\n"
     for cuts in Cuts.all {

@@ -19,6 +19,15 @@ enum FinishRows {
       try await source.collect(into: &all)
       return all
     },
+    .terminal("contains", asks: .whatIsAsked) { source, law in
+      try await source.contains { try law.call($0) > 4 }
+    },
+    .terminal("allSatisfy", asks: .whatIsAsked) { source, law in
+      try await source.allSatisfy { try law.call($0) < 5 }
+    },
+    .terminal("isEmpty", asks: .whatIsAsked) { source, _ in try await source.isEmpty() },
+    .terminal("min") { source, law in try await source.min { try law.call($0) < $1 } },
+    .terminal("max") { source, law in try await source.max { try law.call($0) < $1 } },
     .terminal("count") { source, _ in try await source.count() },
     .terminal("drain") { source, _ in try await source.drain() },
     .terminal("first", asks: .whatIsAsked) { source, _ in try await source.first() },
