@@ -137,7 +137,7 @@ enum Sockets {
 
   /// Waits until the socket takes bytes. False when that took longer than so many milliseconds.
   static func awaitSpace(_ descriptor: CInt, _ milliseconds: CInt) -> Bool {
-    await(descriptor, POLLOUT, milliseconds)
+    Self.await(descriptor, POLLOUT, milliseconds)
   }
 
   static func await(_ descriptor: CInt, _ what: some BinaryInteger, _ milliseconds: CInt) -> Bool {
