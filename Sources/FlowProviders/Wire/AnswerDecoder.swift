@@ -124,11 +124,17 @@ struct AnswerDecoder: ByteDecoder {
     if bare.hasText {
       if frames.answer.isStarted {
         frames.answer.warn(.strayBytes, ErrorText.snippet(bare.text))
-      } else if !bare.isInside {
+      } else if !bare.isInside, !Self.mayBeField(bare.text) {
         frames.answer.fail(ProviderError(unstructured: bare.text, status: 200))
       }
     }
     frames.readEnd()
+  }
+
+  /// The whole body is the beginning of an event's first line: it was cut off, it says nothing.
+  private static func mayBeField(_ text: [UInt8]) -> Bool {
+    let word = text.prefix { $0 > 0x20 }
+    return ["data", "event", "id", "retry"].contains { $0.utf8.starts(with: word) }
   }
 
   private mutating func failTooLong() {

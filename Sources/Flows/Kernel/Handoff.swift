@@ -52,12 +52,11 @@ extension Run {
     let context = context
     typealias Element = Target.Element
     var made = isSettled ? nil : Made(make(context))
-    // The driver holds the run for the length of a step.
-    step = { [unowned(unsafe) self] in
+    step = { run in
       if made == nil { made = Made(make(context)) }
       guard let stage = made?.stage else { return .idle }
       var space = target.space()
-      while !self.isEnded {
+      while !run.isEnded {
         let asked = space
         let poll = Chunk<Element>.scratch(asked) { chunk in
           let poll = stage(&chunk)

@@ -54,7 +54,8 @@ extension Hub: Asked {
   private var paceHere: Int {
     let here = Platform.threadID
     var most = Int.min
-    for outlet in outlets where outlet.isLive && outlet.thread == here && (outlet.lent > 0 || outlet.isComing) {
+    for outlet in outlets where outlet.isLive && outlet.thread == here && (outlet.lent > 0 || outlet.isComing)
+    {
       most = Swift.max(most, outlet.lent - outlet.queue.count)
     }
     return most == .min ? .max : Swift.max(0, most)

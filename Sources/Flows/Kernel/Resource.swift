@@ -22,7 +22,7 @@ public class Resource: @unchecked Sendable {
 /// them at once: there is no moment at which a cancellation can slip between two starts.
 public class Scope: Resource, @unchecked Sendable {
   final let lock = Lock()
-  private final let ended = Atomic<Bool>(false)
+  @usableFromInline final let ended = Atomic<Bool>(false)
   private final var newest: Resource?  // guarded by `lock`
 
   @usableFromInline override init() { super.init() }
@@ -41,6 +41,7 @@ public class Scope: Resource, @unchecked Sendable {
   func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement { .refused }
 
   /// Whether the scope was cancelled, or ran to its end.
+  @inlinable
   public final var isEnded: Bool { ended.load(ordering: .acquiring) }
 
   /// Takes `resource` over. When the scope has ended already, the resource is released at once.

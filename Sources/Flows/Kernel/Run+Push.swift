@@ -12,32 +12,31 @@ extension Run {
     let stage = flow.start(in: context)
     self.demand.store(demand.count, ordering: .relaxed)
     self.onEnd = onEnd
-    step = { [unowned(unsafe) self] in
-      // The driver holds the run for the length of a step.
+    step = { run in
       while true {
-        let asked = self.demand.load(ordering: .acquiring)
+        let asked = run.demand.load(ordering: .acquiring)
         let poll: Poll = Chunk<Element>.scratch(asked) { chunk in
           let poll = stage(&chunk)
           if chunk.isEmpty { return poll }
-          if asked != .max { self.demand.subtract(chunk.count, ordering: .acquiringAndReleasing) }
+          if asked != .max { run.demand.subtract(chunk.count, ordering: .acquiringAndReleasing) }
           // Asked before each: the stage, or a callback, may have cancelled.
-          while !self.isEnded, let element = chunk.next() {
+          while !run.isEnded, let element = chunk.next() {
             do {
               try onValue(element)
             } catch {
-              self.discard(&chunk)
+              run.discard(&chunk)
               return .failed(error)
             }
           }
-          if !chunk.isEmpty { self.discard(&chunk) }
+          if !chunk.isEmpty { run.discard(&chunk) }
           return poll
         }
-        if self.isEnded { return .idle }
+        if run.isEnded { return .idle }
         switch poll {
         case .finished: return .ended(.finished)
         case .failed(let error): return .ended(.failed(error))
         case .pending: return .idle
-        case .more: if self.demand.load(ordering: .acquiring) == 0 { return .idle }
+        case .more: if run.demand.load(ordering: .acquiring) == 0 { return .idle }
         }
       }
     }

@@ -27,8 +27,8 @@ final class Run: Scope, @unchecked Sendable {
 
   /// Whoever makes a run drives it until ``begin()``, so that a source may wake it while it is being made.
   private let state = Atomic<UInt8>(Run.driving)
-  /// What a driver does; only the driver touches it.
-  @exclusivity(unchecked) @usableFromInline var step: (() -> Outcome)?
+  /// What a driver does; only the driver touches it. It is handed the run, which the driver holds.
+  @exclusivity(unchecked) @usableFromInline var step: ((Run) -> Outcome)?
   /// Where the run is driven; `nil` for wherever it is woken. Only the driver touches it.
   @exclusivity(unchecked) private var place: Place?
   private var isBegun = false
@@ -143,7 +143,7 @@ final class Run: Scope, @unchecked Sendable {
 
   /// Sets what the run does when it is woken, and what is called when it is over.
   @usableFromInline
-  func begin(_ step: @escaping () -> Outcome, letGo: @escaping () -> Void) {
+  func begin(_ step: @escaping (Run) -> Outcome, letGo: @escaping () -> Void) {
     self.step = step
     self.letGo = letGo
     begin()
@@ -194,7 +194,7 @@ final class Run: Scope, @unchecked Sendable {
     while true {
       if isEnded { return conclude() }
       if place?.scheduler !== home { return drive() }
-      guard let outcome = step?() else { return conclude() }
+      guard let outcome = step?(self) else { return conclude() }
       switch outcome {
       case .idle:
         if move(Run.driving, Run.idle) {

@@ -88,7 +88,7 @@ public final class SystemScheduler: FlowScheduler, @unchecked Sendable {
   var isCurrent: Bool { thread.load(ordering: .relaxed) == Platform.threadID }
 
   private func rouse() {
-    if !isStarted.exchange(true, ordering: .relaxed) {
+    if !isStarted.load(ordering: .relaxed), !isStarted.exchange(true, ordering: .relaxed) {
       Platform.startThread(name) { [weak self, signal] in
         self?.thread.store(Platform.threadID, ordering: .relaxed)
         while let next = self?.turn() {

@@ -46,5 +46,21 @@ import Testing
     #expect(other.value.load(ordering: .relaxed) != 0)
   }
 
+  @Test func `two threads signal to and fro, and none is lost`() {
+    let (there, back) = (ThreadSignal(), ThreadSignal())
+    Platform.startThread("test") {
+      for _ in 0..<20_000 {
+        there.wait()
+        back.signal()
+      }
+    }
+    let isAnswered = (0..<20_000).allSatisfy { turn in
+      there.signal()
+      // Some are waited for with a deadline, so that both ways of falling asleep are gone.
+      return back.wait(until: turn % 3 == 0 ? nil : Platform.now() + 60_000_000_000)
+    }
+    #expect(isAnswered)
+  }
+
   private final class Number: Sendable { let value = Atomic<UInt>(0) }
 }

@@ -23,6 +23,9 @@ enum TimeRows {
     .operator("delay", failures: .overtaking, depth: .shallow) { source, _ in
       source.delay(for: .milliseconds(2))
     },
+    .operator("timestamped") { source, _ in source.timestamped().map(\.element) },
+    .operator("measureInterval", delivers: .someElements) { source, _ in source.measureInterval() },
+    .operator("delaySubscription") { source, _ in source.delaySubscription(for: .milliseconds(2)) },
     .operator("timeout") { source, _ in
       source.timeout(first: .seconds(1), idle: .seconds(1), total: .seconds(1))
     },
