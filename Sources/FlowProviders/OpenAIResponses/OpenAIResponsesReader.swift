@@ -9,6 +9,8 @@ struct OpenAIResponsesReader: WireReader {
   private var told: Set<Slot> = []
   private var finishedCalls: Set<Int> = []
   private var hasItems = false
+  /// Where items stand in the output whose server tells only their ids, as llama.cpp's does.
+  private var places: [String: Int] = [:]
 
   init() {}
 
@@ -22,7 +24,7 @@ struct OpenAIResponsesReader: WireReader {
       if json["object"]?.equals("response") == true { return read(whole: json, &answer) }
       return answer.raw(name.string, json)
     }
-    let output = json["output_index"]?.int ?? 0
+    let output = place(json)
     if type.equals("response.output_text.delta") {
       let slot = part(json, output)
       told.insert(slot)
@@ -55,6 +57,14 @@ struct OpenAIResponsesReader: WireReader {
   mutating func readEnd(_ answer: inout Assembler) { answer.truncate() }
 
   func isComplete(_ answer: Assembler) -> Bool { false }
+
+  private mutating func place(_ json: JSONCursor) -> Int {
+    if let place = json["output_index"]?.int { return place }
+    guard let id = (json["item_id"] ?? json["item"]?["id"])?.nonempty else { return 0 }
+    let place = places[id] ?? places.count
+    places[id] = place
+    return place
+  }
 
   private func part(_ json: JSONCursor, _ output: Int) -> Slot {
     part(output, json["content_index"]?.int, summary: json["summary_index"]?.int)
