@@ -71,6 +71,8 @@ struct ProviderChoice: Sendable {
       found = try await resolve(model)
     } catch let error as CancellationError {
       throw error
+    } catch let error as ProviderError {
+      throw Complaint("\(name): \(error)", hint: "Name a model with --model.")
     } catch {
       throw Complaint(error, from: self)
     }
