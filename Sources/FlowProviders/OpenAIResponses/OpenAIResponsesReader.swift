@@ -102,7 +102,7 @@ struct OpenAIResponsesReader: WireReader {
       answer.closeBlock(part(json, output))
     case "response.completed", "response.incomplete", "response.failed", "response.cancelled",
       "response.done":
-      if let response = json["response"] { finish(response, type, &answer) }
+      finish(json["response"] ?? json, type, &answer)
     case "keepalive", "ping": answer.emit(.heartbeat)
     default: answer.raw(type, json)
     }
@@ -295,12 +295,26 @@ struct OpenAIResponsesReader: WireReader {
       return answer.fail(ProviderError(.cancelled, "the response was cancelled"))
     }
     answer.begin()
-    if !hasItems, told.isEmpty {
-      // No event told of the items: this was not streamed, or not by events.
-      for (output, item) in response.elements("output").enumerated() { close(item, output, &answer) }
+    tellRest(of: response, &answer)
+    if let reason = response["incomplete_details"]?["reason"]?.string {
+      answer.finish(Finish(FinishReason(openAI: reason), raw: reason))
+    } else {
+      answer.finish(Finish(status.hasSuffix("incomplete") ? .other(status) : .stop, raw: status))
     }
-    let reason = response["incomplete_details"]?["reason"]?.string
-    answer.finish(reason.map { Finish(FinishReason(openAI: $0), raw: $0) } ?? Finish(.stop, raw: status))
     answer.end()
+  }
+
+  /// What no event told of: this was not streamed, or not all of it.
+  private mutating func tellRest(of response: JSONCursor, _ answer: inout Assembler) {
+    let emitted = answer.emitted
+    for (output, item) in response.elements("output").enumerated() {
+      let isMissing =
+        switch item["type"]?.string {
+        case "message": emitted.text == 0
+        case "function_call", "custom_tool_call": emitted.toolCalls == 0 && answer.calls.isEmpty
+        default: !hasItems && told.isEmpty
+        }
+      if isMissing { close(item, output, &answer) }
+    }
   }
 }

@@ -11,6 +11,8 @@ struct AnswerDecoder: ByteDecoder {
   private var events = ServerSentEventDecoder()
   private var lines = LineDecoder(.notBlank, endingWith: .any)
   private var bare = BareFramer()
+  /// Where lines were promised, one object stands in many.
+  private var isOverLines = false
   private var isFinished = false
 
   init(_ wire: WireProtocol, _ framing: WireFraming?, _ tolerance: FrameTolerance) {
@@ -92,9 +94,13 @@ struct AnswerDecoder: ByteDecoder {
   }
 
   private mutating func read(_ line: Line) -> Bool {
-    // Some send events where lines were promised.
-    let isEvent = line.bytes.starts(with: "data:".utf8)
-    read(isEvent ? line.bytes.dropFirst(5) : line.bytes, named: Bytes(), isWhole: line.isTerminated)
+    // An object over several lines: the body of an error, an answer that was not streamed.
+    if isOverLines || (!frames.answer.isStarted && line.isOpeningBracket) {
+      isOverLines = true
+      read(stray: line.bytes)
+    } else if !line.isEventField {
+      read(line.bytes, named: Bytes(), isWhole: line.isTerminated)
+    }
     return true
   }
 
@@ -134,5 +140,20 @@ struct AnswerDecoder: ByteDecoder {
   private mutating func failTooLong() {
     frames.answer.fail(
       ProviderError(.protocolViolation, "a line is longer than \(Int.longestLine >> 20) MiB"))
+  }
+}
+
+extension Line {
+  /// Nothing but the beginning of an object or a list.
+  fileprivate var isOpeningBracket: Bool {
+    guard bytes.count < 16 else { return false }
+    let marks = bytes.filter { $0 > 0x20 }
+    return marks.count == 1 && (marks[0] == UInt8(ascii: "{") || marks[0] == UInt8(ascii: "["))
+  }
+
+  /// What stands beside the data when events come where lines were promised.
+  fileprivate var isEventField: Bool {
+    bytes.first == .some(UInt8(ascii: ":"))
+      || ["event:", "id:", "retry:"].contains { bytes.starts(with: $0.utf8) }
   }
 }

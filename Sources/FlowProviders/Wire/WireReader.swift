@@ -145,6 +145,7 @@ struct FrameReader: Sendable {
     let text = ErrorText.snippet(Array(data))
     switch text.lowercased() {
     case "ping", "keepalive", "keep-alive", "heartbeat": return readHeartbeat()
+    case "null", "\"\"": return
     default: break
     }
     if ErrorText.looksLikePage(Array(data.prefix(64))) {
@@ -156,10 +157,26 @@ struct FrameReader: Sendable {
 
   /// The error that a frame is, if it is one.
   static func error(in json: JSONCursor, _ name: FrameName) -> ProviderError? {
-    let nested = json["error"] ?? json["x_groq"]?["error"]
-    let isError = name == "error" || json["type"]?.equals("error") == true
-    guard isError || nested?.isError == true else { return nil }
-    let value = json["error"] == nil && nested != nil ? json["x_groq"]!.value : json.value
+    var isError = name == "error"
+    var error: JSONCursor?
+    var inner: JSONCursor?
+    // One walk: this is asked of every frame.
+    for (key, value) in json.members {
+      if key.equals("error") {
+        error = value
+        if value.isError { isError = true }
+      } else if key.equals("type") || key.equals("object") {
+        if value.equals("error") { isError = true }
+      } else if key.equals("x_groq") {
+        if value["error"]?.isError == true { inner = value }
+      } else if key.equals("base_resp") {
+        if let code = value["status_code"]?.int, code != 0 { inner = value }
+      } else if key.equals("error_code") {
+        if let code = value.int, code != 0 { isError = true }
+      }
+    }
+    guard isError || inner != nil else { return nil }
+    let value = error?.isError == true ? json.value : (inner ?? json).value
     if let body = ErrorBody(value) { return ProviderError(body, snippet: Array(json.bytes)) }
     return ProviderError(
       .serverError, "an error without a word", bodySnippet: ErrorText.snippet(Array(json.bytes)))
@@ -172,10 +189,13 @@ struct FrameReader: Sendable {
     return true
   }
 
+  /// Without the space in front, and without the field's name that some proxies put there once more.
   private static func trimmed(_ data: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     var start = 0
     while start < data.count, data[start] <= 0x20 { start &+= 1 }
-    return start == 0 ? data : UnsafeRawBufferPointer(rebasing: data[start...])
+    let rest = start == 0 ? data : UnsafeRawBufferPointer(rebasing: data[start...])
+    guard rest.first == UInt8(ascii: "d"), rest.starts(with: "data:".utf8) else { return rest }
+    return trimmed(UnsafeRawBufferPointer(rebasing: rest[5...]))
   }
 }
 

@@ -72,9 +72,11 @@ package final class Alarm: Segment, @unchecked Sendable {
   @usableFromInline
   var inside: FlowContext { FlowContext(scope: self, environment: environment) }
 
-  /// Where another flow is started that takes over when the alarm has left.
+  /// Starts another flow, that takes over when the alarm has left.
   @usableFromInline
-  var outside: FlowContext { FlowContext(scope: parent, environment: environment) }
+  func startOutside<Element: Sendable>(_ flow: Flow<Element>) -> Flow<Element>.Stage {
+    flow.start(in: Part(parent), environment)
+  }
 
   override package func wake() {
     news.store(true, ordering: .releasing)

@@ -47,9 +47,7 @@ public struct FlowContext: Sendable {
   var hearsDiscards: Bool { environment.discardHook != nil }
 
   func with(_ change: (inout Environment.Values) -> Void) -> FlowContext {
-    var values = environment.copy
-    change(&values)
-    return FlowContext(scope: scope, environment: Environment(values))
+    FlowContext(scope: scope, environment: environment.with(change))
   }
 
   func with(scope: Scope) -> FlowContext {
@@ -101,6 +99,13 @@ final class Environment: Sendable {
   static var current: Environment { TaskScheduler.environment ?? standard }
 
   var copy: Values { all }
+
+  func with(_ change: (inout Values) -> Void) -> Environment {
+    var values = all
+    change(&values)
+    return Environment(values)
+  }
+
   var scheduler: any FlowScheduler { all.scheduler }
   var name: String? { all.name }
   var values: [ObjectIdentifier: any Sendable] { all.values }

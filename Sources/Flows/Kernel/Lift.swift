@@ -14,7 +14,7 @@ extension Flow {
     Flow<Output> { [recipe] context in
       let upstream = recipe(context)
       return { room in
-        Chunk<Element>.scratch(room.room) { input in
+        Chunk<Element>.scratch(room.room, asked: room.asked) { input in
           let poll = upstream(&input)
           do {
             try kernel(&input, &room)
@@ -38,7 +38,7 @@ extension Flow {
       let upstream = recipe(context)
       let memory = Cell(initial)
       return { room in
-        Chunk<Element>.scratch(room.room) { input in
+        Chunk<Element>.scratch(room.room, asked: room.asked) { input in
           let poll = upstream(&input)
           do {
             try kernel(&input, &room, &memory.value)

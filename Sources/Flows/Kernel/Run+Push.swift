@@ -31,7 +31,10 @@ extension Run {
           if !chunk.isEmpty { run.discard(&chunk) }
           return poll
         }
-        if run.isEnded { return .idle }
+        if run.isEnded {
+          if case .failed(let error) = poll { Stray.hand(error, to: run.leftoverHook) }
+          return .idle
+        }
         switch poll {
         case .finished: return .ended(.finished)
         case .failed(let error): return .ended(.failed(error))

@@ -29,8 +29,8 @@ final class Run: Scope, @unchecked Sendable {
   private let state = Atomic<UInt8>(Run.driving)
   /// What a driver does; only the driver touches it. It is handed the run, which the driver holds.
   @exclusivity(unchecked) @usableFromInline var step: ((Run) -> Outcome)?
-  /// Where the run is driven; `nil` for wherever it is woken. Only the driver touches it.
-  @exclusivity(unchecked) private var place: Place?
+  /// Where the run is driven. Only the driver touches it.
+  @exclusivity(unchecked) private var place: Place
   private var isBegun = false
   private let environment: Environment
   /// Hears what the consumer was handed and left. Only the driver touches it.
@@ -51,7 +51,7 @@ final class Run: Scope, @unchecked Sendable {
   @usableFromInline
   init(_ environment: Environment, home: (any FlowScheduler)? = nil) {
     self.environment = environment
-    place = home.map { Place(scheduler: $0, claim: .forProducers) }
+    place = Place(home)
     super.init()
   }
 
@@ -122,31 +122,23 @@ final class Run: Scope, @unchecked Sendable {
 
   /// The flow has chosen where its stage is polled.
   @usableFromInline
-  final var isSettled: Bool { place != nil }
+  final var isSettled: Bool { place.scheduler != nil }
 
+  /// When the place changes in the middle of a step, the driver finds out before the next one.
   override func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement {
-    let new = Place(scheduler: scheduler, claim: claim)
-    switch (place?.claim, claim) {
-    case (nil, _) where !isBegun:
-      place = new
-    case (.forProducers, .forConsumers):
-      // The driver finds out before its next step.
-      defer { place = new }
-      return .settled(producers: place?.scheduler)
-    default:
-      if place?.scheduler !== scheduler { return .refused }
-    }
-    return .settled(producers: nil)
+    place.claim(scheduler, claim, isDriven: isBegun)
   }
 
   // For a consumer that polls by itself (`values`).
 
-  /// Sets what the run does when it is woken, and what is called when it is over.
+  /// Sets what the run does when it is woken, and what is called when it is over. It does nothing before: what a
+  /// source has at once is for the first request.
   @usableFromInline
   func begin(_ step: @escaping (Run) -> Outcome, letGo: @escaping () -> Void) {
     self.step = step
     self.letGo = letGo
-    begin()
+    isBegun = true
+    leave()
   }
 
   /// Takes the right to poll. False when somebody else has it, or the run is over.
@@ -182,7 +174,7 @@ final class Run: Scope, @unchecked Sendable {
   }
 
   private func drive() {
-    if let home = place?.scheduler { home.execute { self.drive(at: home) } } else { drive(at: nil) }
+    if let home = place.scheduler { home.execute { self.drive(at: home) } } else { drive(at: nil) }
   }
 
   private func drive(at home: (any FlowScheduler)?) {
@@ -193,7 +185,7 @@ final class Run: Scope, @unchecked Sendable {
     turns = 0
     while true {
       if isEnded { return conclude() }
-      if place?.scheduler !== home { return drive() }
+      if place.scheduler !== home { return drive() }
       guard let outcome = step?(self) else { return conclude() }
       switch outcome {
       case .idle:

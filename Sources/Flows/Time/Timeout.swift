@@ -106,7 +106,7 @@ final class TimedUpstream<Element: Sendable> {
     stage = nil
     alarm.leave()
     guard let other else { return .failed(error) }
-    let stage = other(alarm.outside)
+    let stage = alarm.startOutside(Flow(other))
     self.stage = Made(stage)
     return stage(&room)
   }
