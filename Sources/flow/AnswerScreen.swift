@@ -76,10 +76,8 @@ struct AnswerScreen: Sendable {
   private mutating func write(_ piece: String, dim: Bool = false) throws {
     status.clear()
     if dim != isDim {
-      try flush()
-      if dim { try startLine() }
-      if isSeen { try Terminal.out(dim ? "\u{1B}[2m" : "\u{1B}[0m") }
-      if !dim { try startLine() }
+      try startLine()
+      if dim { try Terminal.out("\u{1B}[2m") }
       isDim = dim
     }
     try put(text.add(piece))
@@ -95,7 +93,7 @@ struct AnswerScreen: Sendable {
 
   private mutating func startLine() throws {
     try flush()
-    if isDim, isSeen { try Terminal.out("\u{1B}[0m") }
+    if isDim { try Terminal.out("\u{1B}[0m") }
     isDim = false
     if !atLineStart { try put("\n") }
   }

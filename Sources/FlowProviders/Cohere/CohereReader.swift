@@ -41,7 +41,7 @@ struct CohereReader: WireReader {
       for citation in citations.elements { tell(citation, &answer) }
     case "citation-end": break
     case "message-end": end(json["delta"], &answer)
-    case "" where json["message"] != nil: read(whole: json, &answer)
+    case "" where json["message"]?.isObject == true: read(whole: json, &answer)
     default: answer.raw(type, json)
     }
   }

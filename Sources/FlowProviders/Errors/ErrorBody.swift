@@ -126,7 +126,10 @@ struct ErrorBody {
     {
       return .rateLimited
     }
-    if says("invalid_api_key", "api_key_invalid", "authentication", "unauthenticated", "incorrect api key") {
+    if says(
+      "invalid_api_key", "api_key_invalid", "authentication", "unauthenticated", "incorrect api key",
+      "invalid api key")
+    {
       return .authentication
     }
     if status == 401 { return .authentication }

@@ -97,6 +97,8 @@ struct OpenAIChatReader: WireReader {
   /// A whole message: all there is, or a repetition of what the deltas said, or the answer so far once more.
   private mutating func read(message: JSONCursor, of choice: Int, _ answer: inout Assembler) {
     if hasDeltas, !answer.emitted.isNothing { return }
+    // Whoever does not stream sends no end mark.
+    isDone = true
     guard let whole = message["content"]?.string, let told = messages[choice] else {
       messages[choice] = message["content"]?.string
       return read(delta: message, of: choice, &answer)

@@ -85,7 +85,8 @@ struct AnswerDecoder: ByteDecoder {
 
   private mutating func read(_ event: ServerSentEvent) -> Bool {
     switch event {
-    case .message(let message): read(message.data, named: message.type, isWhole: message.isComplete)
+    case .message(let message):
+      read(message.data, named: message.type, message.isComplete ? .whole : .unclosed)
     case .comment: frames.readHeartbeat()
     case .stray(let line): read(stray: line)
     case .retry: break
@@ -99,22 +100,22 @@ struct AnswerDecoder: ByteDecoder {
       isOverLines = true
       read(stray: line.bytes)
     } else if !line.isEventField {
-      read(line.bytes, named: Bytes(), isWhole: line.isTerminated)
+      read(line.bytes, named: Bytes(), line.isTerminated ? .bare : .last)
     }
     return true
   }
 
-  private mutating func read(_ data: Bytes, named name: Bytes, isWhole: Bool) {
+  private mutating func read(_ data: Bytes, named name: Bytes, _ form: FrameForm) {
     data.withUnsafeBytes { data in
       name.withUnsafeBytes { name in
-        frames.read(data, named: FrameName(bytes: name.bindMemory(to: UInt8.self)), isWhole: isWhole)
+        frames.read(data, named: FrameName(bytes: name.bindMemory(to: UInt8.self)), form)
       }
     }
   }
 
   private mutating func read(stray line: Bytes) {
     do {
-      try line.withUnsafeBytes { line in try bare.feed(line) { frames.read($0, named: .none) } }
+      try line.withUnsafeBytes { line in try bare.feed(line) { frames.read($0, named: .none, .bare) } }
       try [0x0A as UInt8].withUnsafeBytes { end in try bare.feed(end) { _ in } }
     } catch { failTooLong() }
   }

@@ -235,4 +235,11 @@ import Testing
     #expect(seen.response.text == "Hi")
     #expect(seen.finish != nil && seen.warnings.isEmpty)
   }
+
+  @Test func `an answer that was not streamed needs no end mark, nor a name of its kind`() {
+    let seen = decode(
+      .openAIChat, #"{"id":"a","choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}"#)
+    #expect(seen.response.text == "Hi")
+    #expect(seen.warnings.isEmpty)
+  }
 }
