@@ -25,13 +25,17 @@ let package = Package(
     .target(name: "CCurlShim", dependencies: ["CCurl"]),
     .target(name: "FlowHTTP", dependencies: ["Flows", "CCurl", "CCurlShim"], swiftSettings: settings),
     .target(name: "FlowProviders", dependencies: ["Flows", "FlowHTTP"], swiftSettings: settings),
-    .executableTarget(name: "flow", dependencies: ["FlowProviders", "FlowHTTP"], swiftSettings: settings),
-    .testTarget(name: "flowTests", dependencies: ["flow"], swiftSettings: settings),
+    .executableTarget(
+      name: "flow", dependencies: ["FlowProviders", "FlowHTTP", "Flows"], swiftSettings: settings),
+    .testTarget(
+      name: "flowTests", dependencies: ["flow", "FlowProviders", "FlowHTTP", "Flows", "HTTPTestKit"],
+      swiftSettings: settings),
     .executableTarget(name: "flow-tour", dependencies: ["Flows"], swiftSettings: settings),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
     .testTarget(
-      name: "FlowProvidersTests", dependencies: ["FlowProviders", "FlowHTTP", "Flows", "FlowTesting"],
-      swiftSettings: settings),
+      name: "FlowProvidersTests",
+      dependencies: ["FlowProviders", "FlowHTTP", "Flows", "FlowTesting", "HTTPTestKit"],
+      exclude: ["Recordings/Own"], swiftSettings: settings),
     .testTarget(name: "FlowTestingTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
     .target(
       name: "HTTPTestKit", dependencies: ["Flows", "FlowHTTP"], path: "Tests/Support/HTTPTestKit",

@@ -3,8 +3,14 @@
 /// The arguments of a command. A command takes out what it knows; what is left over is a mistake.
 struct Arguments {
   private var words: [String]
+  /// What stands after `--`: no options, whatever they look like.
+  private var plain: [String] = []
 
-  init(_ words: [String]) { self.words = words }
+  init(_ words: [String]) {
+    let end = words.firstIndex(of: "--") ?? words.endIndex
+    self.words = Array(words[..<end])
+    plain = Array(words[end...].dropFirst())
+  }
 
   /// Takes out `--name VALUE` or `--name=VALUE`; of several, the last counts.
   mutating func value(_ name: String) throws -> String? {
@@ -30,6 +36,27 @@ struct Arguments {
     return number
   }
 
+  /// Takes out `--name NUMBER`, with a fraction.
+  mutating func decimal(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
+    guard let text = try value(name) else { return nil }
+    guard let number = Double(text), range.contains(number) else {
+      throw Misuse("\(name) wants a number from \(range.lowerBound) to \(range.upperBound), not \(text)")
+    }
+    return number
+  }
+
+  /// Takes out `--name CHOICE`.
+  mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    _ name: String, of type: Choice.Type = Choice.self
+  ) throws -> Choice? {
+    guard let text = try value(name) else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      let all = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Misuse("\(name) wants one of \(all), not \(text)")
+    }
+    return choice
+  }
+
   /// Takes out `--name`.
   mutating func flag(_ name: String) -> Bool {
     let count = words.count
@@ -37,15 +64,16 @@ struct Arguments {
     return words.count < count
   }
 
-  /// Takes out every word that is no option.
+  /// Takes out every word that is no option. To be called last: what follows an option may be its value.
   mutating func rest() -> [String] {
-    let rest = words.filter { !$0.hasPrefix("-") || $0 == "-" }
+    let rest = words.filter { !$0.hasPrefix("-") || $0 == "-" } + plain
     words.removeAll { !$0.hasPrefix("-") || $0 == "-" }
+    plain = []
     return rest
   }
 
   func finish() throws {
-    if let word = words.first { throw Misuse("\(word) is not understood") }
+    if let word = (words + plain).first { throw Misuse("\(word) is not understood") }
   }
 }
 

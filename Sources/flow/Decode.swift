@@ -30,10 +30,7 @@ struct Decode: Command {
     guard let name = try arguments.value("--protocol") else { throw Misuse("--protocol is missing") }
     guard let wire = WireProtocol(named: name) else { throw Misuse("there is no protocol \(name)") }
     self.wire = wire
-    framing = try arguments.value("--framing").map { name in
-      guard let framing = WireFraming(rawValue: name) else { throw Misuse("there is no framing \(name)") }
-      return framing
-    }
+    framing = try arguments.choice("--framing")
     chunk = try arguments.number("--chunk", in: 1...(1 << 30))
     tolerance = arguments.flag("--strict") ? .strict : .lenient(upTo: 8)
     isJSON = arguments.flag("--json")
@@ -42,18 +39,18 @@ struct Decode: Command {
   func run() throws -> ExitStatus {
     var decoder = ChatDecoder(wire, framing: framing, tolerance: tolerance)
     var status = ExitStatus.failure
-    func show(_ events: [ChatEvent]) {
+    func show(_ events: [ChatEvent]) throws {
       if events.isEmpty { return }
       for event in events { if case .finished = event { status = .success } }
-      Terminal.out(events.map(isJSON ? \.jsonLine : \.plainLine).joined(separator: "\n") + "\n")
+      try Terminal.out(events.map(isJSON ? \.jsonLine : \.plainLine).joined(separator: "\n") + "\n")
     }
     while case let bytes = Bytes(try Terminal.read(atMost: 1 << 16)), !bytes.isEmpty {
       let size = chunk ?? bytes.count
       for start in stride(from: 0, to: bytes.count, by: size) {
-        show(decoder.decode(bytes[start..<min(start + size, bytes.count)]))
+        try show(decoder.decode(bytes[start..<min(start + size, bytes.count)]))
       }
     }
-    show(decoder.finish())
+    try show(decoder.finish())
     return status
   }
 }

@@ -1,7 +1,9 @@
 // The command-line tool: finds the command and runs it.
 
 /// Every command, in the order in which the help lists them. A command is a file of its own.
-let commands: [any Command.Type] = [Decode.self]
+let commands: [any Command.Type] = [
+  Ask.self, Batch.self, Providers.self, Probe.self, Record.self, Replay.self, Decode.self,
+]
 
 @main
 enum FlowTool {
@@ -12,16 +14,28 @@ enum FlowTool {
   /// Off the main actor, where each hop would cost microseconds.
   @concurrent
   static func run(_ words: [String]) async -> ExitStatus {
+    do {
+      return try await find(words)
+    } catch is OutputClosed {
+      // Whoever read has left: there is nobody to tell.
+      return .failure
+    } catch {
+      Terminal.error("flow: \(error)\n")
+      return .failure
+    }
+  }
+
+  private static func find(_ words: [String]) async throws -> ExitStatus {
     guard let name = words.first, !["help", "--help", "-h"].contains(name) else {
-      Terminal.out(help)
+      try Terminal.out(help)
       return words.isEmpty ? .misuse : .success
     }
     guard let command = commands.first(where: { $0.name == name }) else {
       Terminal.error("flow: there is no command \(name)\n\n\(help)")
       return .misuse
     }
-    if words.contains("--help") || words.contains("-h") {
-      Terminal.out(command.help)
+    if words.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+      try Terminal.out(command.help)
       return .success
     }
     do {
@@ -30,11 +44,13 @@ enum FlowTool {
       try arguments.finish()
       return try await parsed.run()
     } catch let misuse as Misuse {
-      Terminal.error("flow \(name): \(misuse.message)\n\n\(command.help)")
+      Terminal.error("flow \(name): \(misuse.message)\nflow \(name) --help tells more.\n")
       return .misuse
-    } catch {
-      Terminal.error("flow \(name): \(error)\n")
+    } catch let complaint as Complaint {
+      Terminal.error("flow \(name): \(complaint.line)\n")
       return .failure
+    } catch is CancellationError {
+      return Interrupts.status
     }
   }
 
@@ -65,4 +81,7 @@ enum ExitStatus: Int32 {
   case failure = 1
   /// The command was not understood.
   case misuse = 2
+  /// Somebody pressed Ctrl-C.
+  case interrupted = 130
+  case terminated = 143
 }

@@ -1,4 +1,6 @@
-// Bytes in, text out.
+// Bytes in, text out, and what surrounds the tool.
+import FlowProviders
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -8,8 +10,32 @@
 #endif
 
 enum Terminal {
-  static func out(_ text: String) { write(text, to: 1) }
-  static func error(_ text: String) { write(text, to: 2) }
+  /// The keys of the environment. Whatever is written goes through it, so that no path forgets.
+  static let mask = KeyMask(ProviderEnvironment(variables).secrets)
+
+  /// The variables that configure something, as far as they are set.
+  static let variables: [String: String] = {
+    var variables: [String: String] = [:]
+    for name in ProviderEnvironment.variableNames { variables[name] = variable(name) }
+    return variables
+  }()
+
+  static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+  /// Waits for whoever reads, as long as nobody presses Ctrl-C.
+  ///
+  /// - Throws: ``OutputClosed`` when nobody reads any more, `CancellationError` when somebody reads too slowly for
+  ///   whoever has pressed Ctrl-C.
+  static func out(_ text: String) throws { try write(mask(text), to: 1) }
+
+  static func error(_ text: String) { try? write(mask(text), to: 2) }
+
+  /// A person sees what is written to the standard output.
+  static let isOutSeen = isatty(1) == 1
+  /// A person sees what is written to the standard error.
+  static let isErrorSeen = isatty(2) == 1
+  /// A person types the standard input.
+  static let isInputTyped = isatty(0) == 1
 
   /// The next bytes of the standard input; empty at its end.
   static func read(atMost count: Int) throws -> [UInt8] {
@@ -26,19 +52,39 @@ enum Terminal {
 
   static func exit(_ status: ExitStatus) -> Never { posixExit(status.rawValue) }
 
-  private static func write(_ text: String, to file: Int32) {
+  /// Everything that is left of the standard input, as text.
+  static func readAll() throws -> String {
+    var all: [UInt8] = []
+    while case let bytes = try read(atMost: 1 << 16), !bytes.isEmpty { all += bytes }
+    return String(decoding: all, as: UTF8.self)
+  }
+
+  private static func write(_ text: String, to file: Int32) throws {
     var text = text
-    text.withUTF8 { bytes in
+    try text.withUTF8 { bytes in
       var written = 0
       while written < bytes.count {
-        let count = posixWrite(file, bytes.baseAddress! + written, bytes.count - written)
-        // Nobody reads any more: there is nobody to tell.
-        if count < 0 && errno != EINTR { return }
+        if !isReady(file, within: Interrupts.hasCome ? 0 : 100) {
+          if Interrupts.hasCome { throw CancellationError() }
+          continue
+        }
+        // No more than a pipe takes at once that takes anything at all, or this would wait after all.
+        let count = posixWrite(file, bytes.baseAddress! + written, min(bytes.count - written, Int(PIPE_BUF)))
+        if count < 0 && errno != EINTR && errno != EAGAIN { throw OutputClosed() }
         written += max(0, count)
       }
     }
   }
+
+  /// False when nothing can be written for so many milliseconds. An error can be written: it is told at once.
+  private static func isReady(_ file: Int32, within milliseconds: Int32) -> Bool {
+    var wanted = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+    return poll(&wanted, 1, milliseconds) > 0
+  }
 }
+
+/// Nobody reads the standard output any more.
+struct OutputClosed: Error {}
 
 struct InputFailure: Error, CustomStringConvertible {
   let code: Int32

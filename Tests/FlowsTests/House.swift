@@ -2,6 +2,11 @@
 import Foundation
 
 struct House {
+  /// The ten words, in their order.
+  static let words = [
+    "Begin", "Transform", "Select", "Combine", "Time", "Pressure", "Recover", "Share", "Observe", "Finish",
+  ]
+
   let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 

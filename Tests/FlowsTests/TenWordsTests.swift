@@ -2,14 +2,27 @@
 import Testing
 
 @Suite struct TenWordsTests {
-  let words = [
-    "Begin", "Transform", "Select", "Combine", "Time", "Pressure", "Recover", "Share", "Observe", "Finish",
-  ]
+  let words = House.words
   let house = House()
 
   @Test func `the source folders are the ten words, the kernel and the documentation`() throws {
-    let folders = try house.folders(in: "Sources/Flows")
-    #expect(folders.subtracting(["Kernel", "Flows.docc"]).isSubset(of: Set(words)))
+    #expect(try house.folders(in: "Sources/Flows") == Set(words + ["Kernel", "Flows.docc"]))
+  }
+
+  @Test func `the test folders are the same, and the laws`() throws {
+    #expect(try house.folders(in: "Tests/FlowsTests") == Set(words + ["Kernel", "Laws"]))
+  }
+
+  @Test func `the laws have a file for each word, and are tried in that order`() throws {
+    let files = house.files(in: "Tests/FlowsTests/Laws", ending: "Rows.swift")
+    #expect(files == words.sorted().map { "Tests/FlowsTests/Laws/\($0)Rows.swift" })
+    let registry = try house.lines(of: "Tests/FlowsTests/Laws/LawsTests.swift").joined()
+    #expect(registry.matches(of: /(\w+)Rows\.all/).map { String($0.1) } == words)
+  }
+
+  @Test func `the changelog names the ten words in order`() throws {
+    let text = try house.lines(of: "CHANGELOG.md").joined(separator: " ")
+    #expect(text.contains(words.joined(separator: ", ")))
   }
 
   @Test func `the table of the README is the ten words in order`() throws {

@@ -37,6 +37,14 @@ public struct Redaction: Sendable, Hashable {
     return exchange
   }
 
+  /// What is secret in a request, as far as it is long enough to be told from chance.
+  func secrets(of request: HTTPRequest) -> [Bytes] {
+    var secrets: [Bytes] = []
+    _ = leaveOut(request.url, &secrets)
+    _ = leaveOut(request.headers, &secrets)
+    return Set(secrets).filter { $0.count >= Self.shortestSecret }.sorted { $0.count > $1.count }
+  }
+
   private func leaveOut(_ headers: HTTPHeaders, _ secrets: inout [Bytes]) -> HTTPHeaders {
     HTTPHeaders(
       headers.map { field in
@@ -116,7 +124,7 @@ extension String {
 }
 
 extension Bytes {
-  fileprivate func overwriting(_ secret: Bytes) -> Bytes {
+  func overwriting(_ secret: Bytes) -> Bytes {
     let places = ranges(of: secret)
     if places.isEmpty { return self }
     var bytes = Array(self)

@@ -28,24 +28,16 @@ public struct Anthropic: WireFormat, Hashable {
 
   public func request(for request: ChatRequest) -> WireRequest {
     var body: JSONObject = ["model": .string(request.model)]
-    body["max_tokens"] = .integer(request.maxOutputTokens ?? defaultMaxTokens)
-    let system = request.messages.filter { $0.role == .system }.map(\.text)
-    if !system.isEmpty { body["system"] = .string(system.joined(separator: "\n\n")) }
+    addLimits(request, to: &body)
+    body.set("system", request.system)
     body["messages"] = .array(messages(request.messages))
     body["stream"] = true
     addTools(request, to: &body)
     body.set("temperature", request.temperature)
     body.set("top_p", request.topP)
     body.set("top_k", request.topK)
-    if !request.stop.isEmpty { body["stop_sequences"] = .array(request.stop.map { .string($0) }) }
+    body.set("stop_sequences", request.stop)
     if let user = request.user { body["metadata"] = ["user_id": .string(user)] }
-    if let reasoning = request.reasoning {
-      if reasoning.maxTokens == 0 || reasoning.effort == "none" {
-        body["thinking"] = ["type": "disabled"]
-      } else {
-        body["thinking"] = ["type": "enabled", "budget_tokens": .integer(reasoning.budget)]
-      }
-    }
     if case .schema(let schema, _) = request.responseFormat {
       body["output_config"] = ["format": ["type": "json_schema", "schema": schema]]
     }
@@ -56,13 +48,30 @@ public struct Anthropic: WireFormat, Hashable {
       headers: own + headers, body: body, extra: request.extra)
   }
 
+  /// The least that the model may be given to think.
+  private static let leastBudget = 1024
+
+  /// Thoughts count as output, so that the limit must leave room for the answer behind them.
+  private func addLimits(_ request: ChatRequest, to body: inout JSONObject) {
+    let limit = request.maxOutputTokens
+    guard let reasoning = request.reasoning, !reasoning.isOff else {
+      body["max_tokens"] = .integer(limit ?? defaultMaxTokens)
+      if request.reasoning != nil { body["thinking"] = ["type": "disabled"] }
+      return
+    }
+    var budget = max(reasoning.budget, Anthropic.leastBudget)
+    if let limit { budget = min(budget, limit - 1) }
+    body["max_tokens"] = .integer(limit ?? budget + defaultMaxTokens)
+    if budget >= Anthropic.leastBudget {
+      body["thinking"] = ["type": "enabled", "budget_tokens": .integer(budget)]
+    }
+  }
+
   private func addTools(_ request: ChatRequest, to body: inout JSONObject) {
     guard !request.tools.isEmpty else { return }
     body["tools"] = .array(
       request.tools.map { tool in
-        var object: JSONObject = ["name": .string(tool.name)]
-        if !tool.description.isEmpty { object["description"] = .string(tool.description) }
-        object["input_schema"] = tool.parameters
+        var object = tool.named(parameters: "input_schema")
         object.set("strict", tool.isStrict)
         return .object(object)
       })
@@ -87,6 +96,7 @@ public struct Anthropic: WireFormat, Hashable {
     for message in messages where message.role != .system {
       let role = message.role == .assistant ? "assistant" : "user"
       let blocks = message.parts.compactMap(block)
+      if blocks.isEmpty { continue }
       if turns.last?.role == role {
         turns[turns.count - 1].blocks += blocks
       } else {
@@ -126,18 +136,6 @@ public struct Anthropic: WireFormat, Hashable {
         "type": "base64", "media_type": .string(media.mimeType ?? "application/octet-stream"),
         "data": .string(Base64.text(bytes)),
       ]
-    }
-  }
-}
-
-extension ReasoningOptions {
-  /// A figure for providers that know no steps.
-  var budget: Int {
-    if let maxTokens { return maxTokens }
-    switch effort {
-    case "minimal", "low": return 1024
-    case "high": return 16384
-    default: return 4096
     }
   }
 }

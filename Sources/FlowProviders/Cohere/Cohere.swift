@@ -21,15 +21,7 @@ public struct Cohere: WireFormat, Hashable {
     var body: JSONObject = ["model": .string(request.model)]
     body["messages"] = .array(request.messages.flatMap(messages))
     body["stream"] = true
-    if !request.tools.isEmpty {
-      body["tools"] = .array(request.tools.map { ["type": "function", "function": $0.openAIFunction] })
-      switch request.toolChoice {
-      case .automatic: break
-      case .none: body["tool_choice"] = "NONE"
-      // No single tool can be named.
-      case .required, .tool: body["tool_choice"] = "REQUIRED"
-      }
-    }
+    addTools(request, to: &body)
     body.set("max_tokens", request.maxOutputTokens)
     body.set("temperature", request.temperature)
     body.set("p", request.topP)
@@ -37,12 +29,11 @@ public struct Cohere: WireFormat, Hashable {
     body.set("seed", request.seed)
     body.set("frequency_penalty", request.frequencyPenalty)
     body.set("presence_penalty", request.presencePenalty)
-    if !request.stop.isEmpty { body["stop_sequences"] = .array(request.stop.map { .string($0) }) }
+    body.set("stop_sequences", request.stop)
     if request.logprobs != nil { body["logprobs"] = true }
     if let reasoning = request.reasoning {
-      let isOff = reasoning.maxTokens == 0 || reasoning.effort == "none"
-      var thinking: JSONObject = ["type": isOff ? "disabled" : "enabled"]
-      if !isOff { thinking.set("token_budget", reasoning.maxTokens) }
+      var thinking: JSONObject = ["type": reasoning.isOff ? "disabled" : "enabled"]
+      if !reasoning.isOff { thinking.set("token_budget", reasoning.maxTokens) }
       body["thinking"] = .object(thinking)
     }
     switch request.responseFormat {
@@ -55,38 +46,37 @@ public struct Cohere: WireFormat, Hashable {
       extra: request.extra)
   }
 
-  private func messages(_ message: Message) -> [JSONValue] {
-    if message.role == .tool {
-      return message.toolResults.map {
-        ["role": "tool", "tool_call_id": .string($0.id), "content": .string($0.content)]
-      }
+  private func addTools(_ request: ChatRequest, to body: inout JSONObject) {
+    var tools = request.tools
+    switch request.toolChoice {
+    case .automatic: break
+    case .none: body["tool_choice"] = "NONE"
+    case .required: body["tool_choice"] = "REQUIRED"
+    case .tool(let name):
+      // No tool can be named; but it can be the only one.
+      tools = tools.filter { $0.name == name }
+      body["tool_choice"] = "REQUIRED"
     }
-    var object: JSONObject = ["role": .string(message.role.rawValue)]
-    if message.toolCalls.isEmpty {
-      object["content"] = content(message)
-    } else {
-      // What the model says before its calls is its plan.
-      if !message.text.isEmpty { object["tool_plan"] = .string(message.text) }
-      object["tool_calls"] = .array(
-        message.toolCalls.map {
-          [
-            "id": .string($0.id), "type": "function",
-            "function": ["name": .string($0.name), "arguments": .string($0.arguments)],
-          ]
-        })
+    if tools.isEmpty {
+      body["tool_choice"] = nil
+      return
     }
-    return [.object(object)]
+    body["tools"] = .array(tools.map { $0.openAITool(strictness: false) })
+    // Strictness is one for all.
+    if tools.allSatisfy({ $0.isStrict == true }) { body["strict_tools"] = true }
   }
 
-  private func content(_ message: Message) -> JSONValue {
-    let images = message.parts.compactMap { part -> JSONValue? in
-      if case .image(let image) = part {
-        ["type": "image_url", "image_url": ["url": .string(image.dataURL)]]
-      } else {
-        nil
-      }
+  private func messages(_ message: Message) -> [JSONValue] {
+    if message.role == .tool { return message.openAIResults.map { .object($0) } }
+    var object: JSONObject = ["role": .string(message.role.rawValue)]
+    if message.toolCalls.isEmpty {
+      object["content"] = message.openAIContent
+    } else {
+      // What the model thinks and says before its calls is its plan.
+      let plan = message.thoughts + message.text
+      if !plan.isEmpty { object["tool_plan"] = .string(plan) }
+      object["tool_calls"] = .array(message.toolCalls.map { .object($0.openAICall) })
     }
-    if images.isEmpty { return .string(message.text) }
-    return .array([["type": "text", "text": .string(message.text)]] + images)
+    return [.object(object)]
   }
 }

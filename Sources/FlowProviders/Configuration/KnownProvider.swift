@@ -11,6 +11,8 @@ public struct KnownProvider: Sendable {
   public let keyVariables: [String]
   /// The variables that may hold its address; the first that is set counts.
   public let addressVariables: [String]
+  /// Variables for what only this provider wants to know.
+  public let otherVariables: [String]
   /// Where it is when nobody says otherwise.
   public let place: Place
   /// The variable that may hold the name of its model.
@@ -44,8 +46,8 @@ public struct KnownProvider: Sendable {
     var model: String
     /// The address is not that of the service.
     var isElsewhere: Bool
-    /// The variable's value, when it is set and not blank.
-    var variable: @Sendable (String) -> String?
+    /// What its other variables hold, those that are set.
+    var other: [String]
   }
 
   /// How to speak to it.
@@ -73,7 +75,8 @@ public struct KnownProvider: Sendable {
   }
 
   init(
-    _ name: String, _ title: String, keys: [String] = [], addresses: [String], at place: Place,
+    _ name: String, _ title: String, keys: [String] = [], addresses: [String], others: [String] = [],
+    at place: Place,
     modelVariable: String, model: String? = nil, features: Set<Capabilities.Feature>,
     needs: Set<Need>? = nil, _ language: Language
   ) {
@@ -81,6 +84,7 @@ public struct KnownProvider: Sendable {
     self.title = title
     keyVariables = keys
     addressVariables = addresses
+    otherVariables = others
     self.place = place
     self.modelVariable = modelVariable
     self.model = model

@@ -76,13 +76,14 @@ extension KnownProvider {
       features: .chat, .chat(.copilot)),
     KnownProvider(
       "azure", "OpenAI on Azure; AZURE_OPENAI_DEPLOYMENT names the model", keys: ["AZURE_OPENAI_API_KEY"],
-      addresses: ["AZURE_OPENAI_ENDPOINT"], at: .unknown, modelVariable: "AZURE_OPENAI_DEPLOYMENT",
+      addresses: ["AZURE_OPENAI_ENDPOINT"],
+      others: ["AZURE_OPENAI_API_VERSION", "OPENAI_API_VERSION"], at: .unknown,
+      modelVariable: "AZURE_OPENAI_DEPLOYMENT",
       features: .chat.union([.vision]), needs: [.key, .address, .model],
       Language(list: .none) { settings in
-        let version = settings.variable("AZURE_OPENAI_API_VERSION") ?? settings.variable("OPENAI_API_VERSION")
         let resource = settings.address.url.dropping("/openai")
         let dialect =
-          version.map { .azure(resource: resource, deployment: settings.model, apiVersion: $0) }
+          settings.other.first.map { .azure(resource: resource, deployment: settings.model, apiVersion: $0) }
           ?? OpenAIDialect.azure(resource: resource, deployment: settings.model)
         return OpenAIChat(dialect, key: settings.key)
       }),

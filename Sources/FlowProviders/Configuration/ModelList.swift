@@ -1,4 +1,5 @@
 // Which models a server has.
+import FlowHTTP
 
 extension ConfiguredProvider {
   /// What to ask the server for its models; `nil` when it has no list. The answer is read by ``modelNames(in:)``.
@@ -11,6 +12,23 @@ extension ConfiguredProvider {
     return WireRequest(
       method: "GET", url: base + path, headers: headers + [WireRequest.Header("Accept", "application/json")],
       body: .null)
+  }
+
+  /// The models that the server has, by name; none when it has no list.
+  ///
+  /// - Throws: `HTTPError`; ``ProviderError`` when the answer is no list.
+  public func models(over transport: any HTTPTransport = CurlTransport.shared) async throws -> [String] {
+    guard let list = modelListRequest else { return [] }
+    let headers = list.headers.map { HTTPHeaders.Field($0.name, $0.value.revealed) }
+    let limits = HTTPLimits(connect: .seconds(10), firstByte: .seconds(30), betweenBytes: .seconds(30))
+    let request = HTTPRequest("GET", list.url, headers: HTTPHeaders(headers), limits: limits)
+    let response = try await transport.response(to: request)
+    guard response.head.isSuccess, let value = try? JSONValue(parsing: response.body) else {
+      let status = response.head.status
+      let kind = response.head.isSuccess ? .protocolViolation : ProviderError.Kind(status: status)
+      throw ProviderError(kind, "there is no list of models", status: status)
+    }
+    return ConfiguredProvider.modelNames(in: value)
   }
 
   /// The names in a list of models, in whatever shape. Models that are loaded come first, and those that cannot

@@ -22,6 +22,11 @@ public struct ProviderEnvironment: Sendable {
     secrets = Array(Set(providers.flatMap(\.secrets)))
   }
 
+  /// Every variable that is read.
+  public static let variableNames: Set<String> = KnownProvider.all.reduce(into: ["FLOW_PROVIDER"]) {
+    $0.formUnion($1.keyVariables + $1.addressVariables + $1.otherVariables + [$1.modelVariable])
+  }
+
   public func provider(named name: String) -> ConfiguredProvider? { providers.first { $0.name == name } }
 
   /// The first provider that somebody configured.
@@ -63,11 +68,13 @@ public struct ConfiguredProvider: Sendable {
     let key = known.keyVariables.first { variables[$0] != nil }
     let place = known.addressVariables.first { variables[$0] != nil }
     keyVariable = key
-    model = variables[known.modelVariable] ?? known.model
     let secret = key.flatMap { variables[$0] }.map { Secret($0) }
     let given = place.flatMap { variables[$0] }
     secrets = [secret].compactMap(\.self) + (given.map(ConfiguredProvider.passwords) ?? [])
     let address = (given ?? known.place.usual).flatMap { ProviderAddress($0, port: known.usualPort) }
+    // Elsewhere nobody knows the service's models.
+    let isElsewhere = address.map(known.isElsewhere) ?? false
+    model = variables[known.modelVariable] ?? (isElsewhere ? nil : known.model)
     let isKeyWanted = known.needs.contains(.key) && (place == nil || known.needs.contains(.address))
     var missing: [[String]] = []
     if isKeyWanted, key == nil { missing.append(known.keyVariables) }
@@ -85,8 +92,8 @@ public struct ConfiguredProvider: Sendable {
     settings = address.flatMap { address in
       guard isUsable else { return nil }
       return KnownProvider.Settings(
-        address: address, key: secret, model: "", isElsewhere: known.isElsewhere(address),
-        variable: { variables[$0] })
+        address: address, key: secret, model: "", isElsewhere: isElsewhere,
+        other: known.otherVariables.compactMap { variables[$0] })
     }
   }
 

@@ -51,7 +51,7 @@ public struct ProviderError: Error, Sendable, Hashable {
 
   /// What was waited for.
   public enum Phase: String, Sendable, Hashable {
-    case connect, firstByte, firstToken, betweenTokens, total
+    case connect, firstByte, firstToken, betweenTokens, betweenBytes, total
     /// The provider itself gave up.
     case provider
   }

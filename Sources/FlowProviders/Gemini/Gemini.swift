@@ -22,11 +22,8 @@ public struct Gemini: WireFormat, Hashable {
   public var wire: WireProtocol { .gemini }
 
   public func request(for request: ChatRequest) -> WireRequest {
-    var body: JSONObject = ["contents": .array(contents(request.messages))]
-    let system = request.messages.filter { $0.role == .system }.map(\.text)
-    if !system.isEmpty {
-      body["systemInstruction"] = ["parts": [["text": .string(system.joined(separator: "\n\n"))]]]
-    }
+    var body: JSONObject = ["contents": .array(contents(request.turns))]
+    if let system = request.system { body["systemInstruction"] = ["parts": [["text": .string(system)]]] }
     addTools(request, to: &body)
     let configuration = configuration(request)
     if !configuration.isEmpty { body["generationConfig"] = .object(configuration) }
@@ -40,12 +37,7 @@ public struct Gemini: WireFormat, Hashable {
 
   private func addTools(_ request: ChatRequest, to body: inout JSONObject) {
     guard !request.tools.isEmpty else { return }
-    let declarations = request.tools.map { tool -> JSONValue in
-      var object: JSONObject = ["name": .string(tool.name)]
-      if !tool.description.isEmpty { object["description"] = .string(tool.description) }
-      object["parametersJsonSchema"] = tool.parameters
-      return .object(object)
-    }
+    let declarations = request.tools.map { JSONValue.object($0.named(parameters: "parametersJsonSchema")) }
     body["tools"] = [["functionDeclarations": .array(declarations)]]
     let calling: JSONObject
     switch request.toolChoice {
@@ -67,7 +59,7 @@ public struct Gemini: WireFormat, Hashable {
     object.set("candidateCount", request.choices)
     object.set("presencePenalty", request.presencePenalty)
     object.set("frequencyPenalty", request.frequencyPenalty)
-    if !request.stop.isEmpty { object["stopSequences"] = .array(request.stop.map { .string($0) }) }
+    object.set("stopSequences", request.stop)
     if let logprobs = request.logprobs {
       object["responseLogprobs"] = true
       object["logprobs"] = .integer(logprobs)
@@ -80,8 +72,8 @@ public struct Gemini: WireFormat, Hashable {
       object["responseJsonSchema"] = schema
     }
     if let reasoning = request.reasoning {
-      var thinking: JSONObject = ["includeThoughts": .bool(reasoning.isShown)]
-      if let budget = reasoning.maxTokens {
+      var thinking: JSONObject = ["includeThoughts": .bool(reasoning.isShown && !reasoning.isOff)]
+      if let budget = reasoning.isOff ? 0 : reasoning.maxTokens {
         thinking["thinkingBudget"] = .integer(budget)
       } else {
         thinking.set("thinkingLevel", reasoning.effort)
@@ -91,10 +83,11 @@ public struct Gemini: WireFormat, Hashable {
     return object
   }
 
-  private func contents(_ messages: [Message]) -> [JSONValue] {
-    messages.filter { $0.role != .system }.map { message in
+  private func contents(_ turns: [Message]) -> [JSONValue] {
+    turns.compactMap { message in
       let role: JSONValue = message.role == .assistant ? "model" : "user"
-      return ["role": role, "parts": .array(parts(message))]
+      let parts = parts(message)
+      return parts.isEmpty ? nil : ["role": role, "parts": .array(parts)]
     }
   }
 

@@ -26,18 +26,17 @@ public struct GeminiInteractions: WireFormat, Hashable {
 
   public func request(for request: ChatRequest) -> WireRequest {
     var body: JSONObject = ["model": .string(request.model)]
-    let system = request.messages.filter { $0.role == .system }.map(\.text)
-    if !system.isEmpty { body["system_instruction"] = .string(system.joined(separator: "\n\n")) }
-    body["input"] = .array(request.messages.filter { $0.role != .system }.flatMap(steps))
+    body.set("system_instruction", request.system)
+    let turns = previousInteractionID == nil ? request.turns : request.newTurns
+    body["input"] = .array(turns.flatMap(steps))
     body["stream"] = true
     body["store"] = .bool(storage == .kept)
     body.set("previous_interaction_id", previousInteractionID)
     if !request.tools.isEmpty {
       body["tools"] = .array(
         request.tools.map { tool in
-          var object: JSONObject = ["type": "function", "name": .string(tool.name)]
-          if !tool.description.isEmpty { object["description"] = .string(tool.description) }
-          object["parameters"] = tool.parameters
+          var object = tool.named(parameters: "parameters")
+          object["type"] = "function"
           return .object(object)
         })
     }
@@ -46,12 +45,13 @@ public struct GeminiInteractions: WireFormat, Hashable {
     configuration.set("temperature", request.temperature)
     configuration.set("top_p", request.topP)
     configuration.set("seed", request.seed)
-    if !request.stop.isEmpty { configuration["stop_sequences"] = .array(request.stop.map { .string($0) }) }
+    configuration.set("stop_sequences", request.stop)
     if let reasoning = request.reasoning {
-      configuration.set("thinking_level", reasoning.effort)
-      if reasoning.isShown { configuration["thinking_summaries"] = "auto" }
+      if !reasoning.isOff { configuration.set("thinking_level", reasoning.effort) }
+      if reasoning.isShown, !reasoning.isOff { configuration["thinking_summaries"] = "auto" }
     }
     switch request.toolChoice {
+    case _ where request.tools.isEmpty: break
     case .automatic: break
     case .none: configuration["tool_choice"] = "none"
     case .required: configuration["tool_choice"] = "any"

@@ -8,7 +8,6 @@ struct GeminiReader: WireReader {
   private var streamed: [Int: StreamedCall] = [:]
   private var nextCall = 0
   private var sourcesTold: Set<String> = []
-  private var interactions: GeminiInteractionsReader?
 
   /// A call whose arguments come piece by piece.
   private struct StreamedCall: Sendable {
@@ -18,14 +17,12 @@ struct GeminiReader: WireReader {
 
   init() {}
 
+  func other(for json: JSONCursor) -> (any WireReader)? {
+    let isInteraction = json["event_type"] != nil || json["object"]?.equals("interaction") == true
+    return isInteraction ? GeminiInteractionsReader() : nil
+  }
+
   mutating func read(_ json: JSONCursor, named name: FrameName, _ answer: inout Assembler) {
-    if interactions == nil, json["event_type"] != nil || json["object"]?.equals("interaction") == true {
-      interactions = GeminiInteractionsReader()
-    }
-    if interactions != nil {
-      interactions?.read(json, named: name, &answer)
-      return
-    }
     // A gateway of Google's wraps the response once more.
     let json = json["response"] ?? json
     answer.identify(id: json["responseId"]?.string, model: json["modelVersion"]?.string)
@@ -41,18 +38,12 @@ struct GeminiReader: WireReader {
   mutating func readEndMark(_ answer: inout Assembler) { readEnd(&answer) }
 
   mutating func readEnd(_ answer: inout Assembler) {
-    if interactions != nil {
-      interactions?.readEnd(&answer)
-    } else if answer.hasFinished {
+    if answer.hasFinished {
       for choice in streamed.keys.sorted() { complete(choice, &answer) }
       answer.end()
     } else {
       answer.truncate()
     }
-  }
-
-  func isComplete(_ answer: Assembler) -> Bool {
-    interactions?.isComplete(answer) ?? answer.hasFinished
   }
 
   private mutating func read(candidate: JSONCursor, _ answer: inout Assembler) {

@@ -21,14 +21,17 @@ public struct TGI: WireFormat, Hashable {
   public func request(for request: ChatRequest) -> WireRequest {
     var parameters: JSONObject = ["details": true]
     parameters.set("max_new_tokens", request.maxOutputTokens)
-    parameters.set("temperature", request.temperature)
-    parameters.set("top_p", request.topP)
+    // No temperature is none at all here, and both figures must lie within their ranges.
+    if let temperature = request.temperature, temperature > 0 {
+      parameters["temperature"] = .number(temperature)
+      parameters["do_sample"] = true
+    }
+    if let topP = request.topP, topP > 0, topP < 1 { parameters["top_p"] = .number(topP) }
     parameters.set("top_k", request.topK)
     parameters.set("repetition_penalty", request.repetitionPenalty)
     parameters.set("frequency_penalty", request.frequencyPenalty)
     parameters.set("seed", request.seed)
-    if request.temperature ?? 0 > 0 { parameters["do_sample"] = true }
-    if !request.stop.isEmpty { parameters["stop"] = .array(request.stop.map { .string($0) }) }
+    parameters.set("stop", request.stop)
     if let logprobs = request.logprobs, logprobs > 0 { parameters["top_n_tokens"] = .integer(logprobs) }
     if case .schema(let schema, _) = request.responseFormat {
       parameters["grammar"] = ["type": "json", "value": schema]

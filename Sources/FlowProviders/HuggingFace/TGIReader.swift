@@ -3,17 +3,13 @@
 /// Reads the tokens of `/generate_stream`: one frame a token; the last one carries the whole text and why it ended.
 /// The chat endpoint of the same server speaks OpenAI's language, and is understood too.
 struct TGIReader: WireReader {
-  private var chat: OpenAIChatReader?
-
   init() {}
 
+  func other(for json: JSONCursor) -> (any WireReader)? {
+    json["choices"] == nil ? nil : OpenAIChatReader(quirks: OpenAIChatQuirks(endMark: .unusual))
+  }
+
   mutating func read(_ json: JSONCursor, named name: FrameName, _ answer: inout Assembler) {
-    if chat != nil || json["choices"] != nil {
-      var reader = chat ?? OpenAIChatReader(quirks: OpenAIChatQuirks(endMark: .unusual))
-      reader.read(json, named: name, &answer)
-      chat = reader
-      return
-    }
     answer.begin()
     answer.expect(0)
     if let token = json["token"] {
@@ -33,11 +29,7 @@ struct TGIReader: WireReader {
     answer.end()
   }
 
-  mutating func readEndMark(_ answer: inout Assembler) { chat?.readEndMark(&answer) }
+  mutating func readEndMark(_ answer: inout Assembler) {}
 
-  mutating func readEnd(_ answer: inout Assembler) {
-    if chat != nil { chat?.readEnd(&answer) } else { answer.truncate() }
-  }
-
-  func isComplete(_ answer: Assembler) -> Bool { chat?.isComplete(answer) ?? answer.isEnded }
+  mutating func readEnd(_ answer: inout Assembler) { answer.truncate() }
 }

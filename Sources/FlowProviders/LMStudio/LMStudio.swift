@@ -7,7 +7,7 @@ public struct LMStudio: WireFormat, Hashable {
   public var base: String
   public var key: Secret?
   public var headers: [WireRequest.Header]
-  /// Goes on from an answer that the server remembers: then only the last message is sent.
+  /// Goes on from an answer that the server remembers: then only the messages since are sent.
   public var previousResponseID: String?
   /// Tools that the server runs: MCP servers, plugins.
   public var integrations: [JSONValue]
@@ -28,10 +28,8 @@ public struct LMStudio: WireFormat, Hashable {
 
   public func request(for request: ChatRequest) -> WireRequest {
     var body: JSONObject = ["model": .string(request.model)]
-    let system = request.messages.filter { $0.role == .system }.map(\.text)
-    let turns = request.messages.filter { $0.role != .system }
-    body["input"] = input(turns)
-    if !system.isEmpty { body["system_prompt"] = .string(system.joined(separator: "\n\n")) }
+    body["input"] = input(previousResponseID == nil ? request.turns : request.newTurns)
+    body.set("system_prompt", request.system)
     body["stream"] = true
     body.set("previous_response_id", previousResponseID)
     if !integrations.isEmpty { body["integrations"] = .array(integrations) }
@@ -42,8 +40,7 @@ public struct LMStudio: WireFormat, Hashable {
     body.set("repeat_penalty", request.repetitionPenalty)
     body.set("max_output_tokens", request.maxOutputTokens)
     if let reasoning = request.reasoning {
-      let isOff = reasoning.maxTokens == 0 || reasoning.effort == "none"
-      body["reasoning"] = .string(isOff ? "off" : reasoning.effort ?? "on")
+      body["reasoning"] = .string(reasoning.isOff ? "off" : reasoning.effort ?? "on")
     }
     return WireRequest(
       base: base, path: "/api/v1/chat", authorization: WireRequest.bearer(key), headers: headers, body: body,
@@ -52,11 +49,10 @@ public struct LMStudio: WireFormat, Hashable {
 
   /// The endpoint knows no roles. What the server does not remember is told to it as a script.
   private func input(_ turns: [Message]) -> JSONValue {
-    let new = previousResponseID == nil ? turns : Array(turns.suffix(1))
     let text =
-      new.count == 1
-      ? new[0].text : new.map { "\($0.role.rawValue): \($0.text)" }.joined(separator: "\n\n")
-    let images = new.flatMap { message in
+      turns.count == 1
+      ? turns[0].text : turns.map { "\($0.role.rawValue): \($0.text)" }.joined(separator: "\n\n")
+    let images = turns.flatMap { message in
       message.parts.compactMap { part -> JSONValue? in
         if case .image(let image) = part {
           ["type": "image", "data_url": .string(image.dataURL)]

@@ -7,7 +7,6 @@
 struct LMStudioReader: WireReader {
   private var hasResults = false
   private var call: Call?
-  private var other: (any WireReader)?
 
   private struct Call: Sendable {
     var id: String
@@ -20,11 +19,6 @@ struct LMStudioReader: WireReader {
   init() {}
 
   mutating func read(_ json: JSONCursor, named name: FrameName, _ answer: inout Assembler) {
-    if other == nil { other = LMStudioReader.otherReader(for: json) }
-    if other != nil {
-      other?.read(json, named: name, &answer)
-      return
-    }
     let type = json["type"]?.string ?? name.string
     let slot = Slot.implicit(0)
     switch type {
@@ -53,19 +47,19 @@ struct LMStudioReader: WireReader {
     case "reasoning.end", "message.end": answer.closeBlock(slot)
     case _ where type.hasPrefix("tool_call."): read(call: json, type, &answer)
     case "chat.end": end(json["result"], &answer)
+    // A complete answer: the server did not stream.
+    case "" where json["output"] != nil: end(json, &answer)
     default: answer.raw(type, json)
     }
   }
 
-  mutating func readEndMark(_ answer: inout Assembler) { other?.readEndMark(&answer) }
+  mutating func readEndMark(_ answer: inout Assembler) {}
 
-  mutating func readEnd(_ answer: inout Assembler) {
-    if other != nil { other?.readEnd(&answer) } else { answer.truncate() }
-  }
+  mutating func readEnd(_ answer: inout Assembler) { answer.truncate() }
 
-  func isComplete(_ answer: Assembler) -> Bool { other?.isComplete(answer) ?? false }
+  func isComplete(_ answer: Assembler) -> Bool { false }
 
-  private static func otherReader(for json: JSONCursor) -> (any WireReader)? {
+  func other(for json: JSONCursor) -> (any WireReader)? {
     if json["choices"] != nil { return OpenAIChatReader() }
     guard let type = json["type"]?.string else { return nil }
     if type.hasPrefix("response.") { return OpenAIResponsesReader() }
@@ -86,6 +80,7 @@ struct LMStudioReader: WireReader {
     switch type {
     case "tool_call.start":
       answer.closeBlock(.implicit(0))
+      tellCall(&answer)
       nextCall += 1
       call = Call(id: "call_\(nextCall)", name: name ?? "")
     case "tool_call.arguments":
@@ -120,8 +115,31 @@ struct LMStudioReader: WireReader {
     call = nil
   }
 
+  /// What stands in an answer that was not streamed.
+  private mutating func tell(whole result: JSONCursor, _ answer: inout Assembler) {
+    answer.begin()
+    answer.expect(0)
+    let slot = Slot.implicit(0)
+    for item in result.elements("output") {
+      let type = item["type"]?.string ?? ""
+      switch type {
+      case "message", "reasoning":
+        nextRoundIfNeeded(&answer)
+        let words = item["content"]?.string ?? ""
+        if type == "message" { answer.text(words, in: slot) } else { answer.reasoning(words, in: slot) }
+        answer.closeBlock(slot)
+      case "tool_call": read(call: item, "tool_call.success", &answer)
+      case "invalid_tool_call": read(call: item, "tool_call.failure", &answer)
+      default: answer.raw(type, item)
+      }
+    }
+  }
+
   private mutating func end(_ result: JSONCursor?, _ answer: inout Assembler) {
+    tellCall(&answer)
     if let result {
+      answer.identify(id: nil, model: result["model_instance_id"]?.string)
+      if answer.emitted.isNothing, nextCall == 0 { tell(whole: result, &answer) }
       answer.identify(id: result["response_id"]?.string, model: result["model_instance_id"]?.string)
       // Known only now, and wanted for the next turn.
       if let id = result["response_id"] { answer.raw("response_id", id) }

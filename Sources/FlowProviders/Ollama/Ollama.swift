@@ -41,15 +41,14 @@ public struct Ollama: WireFormat, Hashable {
       path = "/api/chat"
       body["messages"] = .array(request.messages.flatMap(messages))
       if !request.tools.isEmpty, request.toolChoice != .none {
-        body["tools"] = .array(request.tools.map { ["type": "function", "function": $0.openAIFunction] })
+        body["tools"] = .array(request.tools.map { $0.openAITool(strictness: false) })
       }
     case .generate(let suffix):
       path = "/api/generate"
-      let system = request.messages.filter { $0.role == .system }.map(\.text)
-      let turns = request.messages.filter { $0.role != .system }
+      let turns = request.turns
       body["prompt"] = .string(turns.map(\.text).joined(separator: "\n"))
       body.set("suffix", suffix)
-      if !system.isEmpty { body["system"] = .string(system.joined(separator: "\n\n")) }
+      body.set("system", request.system)
       let images = turns.flatMap { $0.parts.compactMap(\.ollamaImage) }
       if !images.isEmpty { body["images"] = .array(images) }
     }
@@ -60,11 +59,8 @@ public struct Ollama: WireFormat, Hashable {
     case .schema(let schema, _): body["format"] = schema
     }
     if let reasoning = request.reasoning {
-      if reasoning.maxTokens == 0 || reasoning.effort == "none" {
-        body["think"] = false
-      } else {
-        body["think"] = reasoning.effort.map { .string($0) } ?? true
-      }
+      let effort = reasoning.effort == "minimal" ? "low" : reasoning.effort
+      body["think"] = reasoning.isOff ? false : effort.map { .string($0) } ?? true
     }
     var options = self.options
     options.set("temperature", request.temperature)
@@ -76,9 +72,10 @@ public struct Ollama: WireFormat, Hashable {
     options.set("repeat_penalty", request.repetitionPenalty)
     options.set("seed", request.seed)
     options.set("num_predict", request.maxOutputTokens)
-    if !request.stop.isEmpty { options["stop"] = .array(request.stop.map { .string($0) }) }
+    options.set("stop", request.stop)
     if !options.isEmpty { body["options"] = .object(options) }
-    body.set("keep_alive", keepAlive)
+    // A number without a unit must be a number.
+    if let keepAlive { body["keep_alive"] = Int(keepAlive).map { .integer($0) } ?? .string(keepAlive) }
     return WireRequest(
       base: base, path: path, accept: "application/x-ndjson", authorization: WireRequest.bearer(key),
       headers: headers, body: body, extra: request.extra)
@@ -93,10 +90,7 @@ public struct Ollama: WireFormat, Hashable {
     var object: JSONObject = ["role": .string(message.role.rawValue), "content": .string(message.text)]
     let images = message.parts.compactMap(\.ollamaImage)
     if !images.isEmpty { object["images"] = .array(images) }
-    let thoughts = message.parts.compactMap { part -> String? in
-      if case .reasoning(let text, _) = part { text } else { nil }
-    }
-    if !thoughts.isEmpty { object["thinking"] = .string(thoughts.joined()) }
+    if !message.thoughts.isEmpty { object["thinking"] = .string(message.thoughts) }
     if !message.toolCalls.isEmpty {
       object["tool_calls"] = .array(
         message.toolCalls.map { ["function": ["name": .string($0.name), "arguments": $0.object]] })

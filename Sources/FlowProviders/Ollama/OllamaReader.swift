@@ -4,18 +4,15 @@
 /// in `response`. The last line says `done`, and may still carry words.
 struct OllamaReader: WireReader {
   private var nextCall = 0
-  /// Some put Ollama's OpenAI layer where its own protocol was promised.
-  private var chat: OpenAIChatReader?
 
   init() {}
 
+  /// Some put Ollama's OpenAI layer where its own protocol was promised.
+  func other(for json: JSONCursor) -> (any WireReader)? {
+    json["choices"] != nil && json["done"] == nil ? OpenAIChatReader() : nil
+  }
+
   mutating func read(_ json: JSONCursor, named name: FrameName, _ answer: inout Assembler) {
-    if chat != nil || (json["choices"] != nil && json["done"] == nil) {
-      var reader = chat ?? OpenAIChatReader()
-      reader.read(json, named: name, &answer)
-      chat = reader
-      return
-    }
     if !answer.isStarted {
       answer.identify(id: nil, model: json["model"]?.string)
       answer.begin()
@@ -36,11 +33,9 @@ struct OllamaReader: WireReader {
     }
   }
 
-  mutating func readEndMark(_ answer: inout Assembler) { chat?.readEndMark(&answer) }
+  mutating func readEndMark(_ answer: inout Assembler) {}
 
-  mutating func readEnd(_ answer: inout Assembler) {
-    if chat != nil { chat?.readEnd(&answer) } else { answer.truncate() }
-  }
+  mutating func readEnd(_ answer: inout Assembler) { answer.truncate() }
 
   /// Calls come whole, their arguments as an object.
   private mutating func read(call: JSONCursor, _ answer: inout Assembler) {

@@ -59,7 +59,7 @@ public struct OpenAIChat: WireFormat, Hashable {
 
   private func addTools(_ request: ChatRequest, to body: inout JSONObject) {
     guard !request.tools.isEmpty else { return }
-    body["tools"] = .array(request.tools.map { ["type": "function", "function": $0.openAIFunction] })
+    body["tools"] = .array(request.tools.map { $0.openAITool() })
     switch request.toolChoice {
     case .automatic: break
     case .none: body["tool_choice"] = "none"
@@ -82,7 +82,7 @@ public struct OpenAIChat: WireFormat, Hashable {
       body.set("repetition_penalty", request.repetitionPenalty)
     }
     body.set("n", request.choices)
-    if !request.stop.isEmpty { body["stop"] = .array(request.stop.map { .string($0) }) }
+    body.set("stop", request.stop)
     if let logprobs = request.logprobs {
       body["logprobs"] = true
       body["top_logprobs"] = .integer(logprobs)
@@ -92,10 +92,10 @@ public struct OpenAIChat: WireFormat, Hashable {
 
   private func addReasoning(_ options: ReasoningOptions?, to body: inout JSONObject) {
     guard let options else { return }
-    let isOff = options.maxTokens == 0 || options.effort == "none"
+    let isOff = options.isOff
     switch dialect.reasoning {
     case .none: break
-    case .effort: body.set("reasoning_effort", options.effort)
+    case .effort: body.set("reasoning_effort", isOff ? "none" : options.effort)
     case .object:
       var reasoning = JSONObject()
       reasoning.set("effort", options.effort)
@@ -119,90 +119,39 @@ public struct OpenAIChat: WireFormat, Hashable {
       case .system: [plain(message, role: dialect.systemRole)]
       case .user: [plain(message, role: "user")]
       case .assistant: [assistant(message)]
-      case .tool:
-        message.toolResults.map { result in
-          var object: JSONObject = [
-            "role": "tool", "tool_call_id": .string(result.id), "content": .string(result.content),
-          ]
-          if dialect.namesToolResults { object["name"] = .string(result.name) }
-          return .object(object)
-        }
+      case .tool: results(message)
       }
+    }
+  }
+
+  private func results(_ message: Message) -> [JSONValue] {
+    zip(message.openAIResults, message.toolResults).map { object, result in
+      var object = object
+      if dialect.namesToolResults { object["name"] = .string(result.name) }
+      return .object(object)
     }
   }
 
   private func plain(_ message: Message, role: String) -> JSONValue {
-    var object: JSONObject = ["role": .string(role), "content": content(message.parts)]
+    var object: JSONObject = ["role": .string(role), "content": message.openAIContent]
     object.set("name", message.name)
     return .object(object)
-  }
-
-  /// A string when there is nothing but text: some servers know nothing else.
-  private func content(_ parts: [Message.Part]) -> JSONValue {
-    var isText = true
-    let values = parts.compactMap { part -> JSONValue? in
-      if case .text(let text) = part { return ["type": "text", "text": .string(text)] }
-      isText = false
-      switch part {
-      case .image(let image): return ["type": "image_url", "image_url": ["url": .string(image.dataURL)]]
-      case .audio(let audio):
-        let format =
-          audio.mimeType?.split(separator: "/").last.map { $0 == "mpeg" ? "mp3" : String($0) } ?? "wav"
-        return [
-          "type": "input_audio",
-          "input_audio": ["data": .string(audio.base64 ?? ""), "format": .string(format)],
-        ]
-      case .file(let file):
-        return [
-          "type": "file",
-          "file": ["filename": .string(file.name ?? "file"), "file_data": .string(file.dataURL)],
-        ]
-      case .raw(let value): return value
-      case .text, .reasoning, .toolCall, .toolResult: return nil
-      }
-    }
-    if isText { return .string(Message(.user, parts).text) }
-    return .array(values)
   }
 
   private func assistant(_ message: Message) -> JSONValue {
-    let text = message.text
     let calls = message.toolCalls
+    let content = message.openAIContent
     var object: JSONObject = [
-      "role": "assistant", "content": text.isEmpty && !calls.isEmpty ? nil : .string(text),
+      "role": "assistant", "content": content == "" && !calls.isEmpty ? nil : content,
     ]
     object.set("name", message.name)
-    if let field = dialect.reasoningField {
-      let thoughts = message.parts.compactMap { part -> String? in
-        if case .reasoning(let text, _) = part { text } else { nil }
-      }
-      if !thoughts.isEmpty { object[field] = .string(thoughts.joined()) }
+    if let field = dialect.reasoningField, !message.thoughts.isEmpty {
+      object[field] = .string(message.thoughts)
     }
-    if !calls.isEmpty { object["tool_calls"] = .array(calls.map(\.openAICall)) }
+    if !calls.isEmpty {
+      let isSigned = dialect.returnsSignatures
+      object["tool_calls"] = .array(calls.map { .object(isSigned ? $0.signedCall : $0.openAICall) })
+    }
     return .object(object)
-  }
-}
-
-extension ToolDefinition {
-  var openAIFunction: JSONValue {
-    var function: JSONObject = ["name": .string(name)]
-    if !description.isEmpty { function["description"] = .string(description) }
-    function["parameters"] = parameters
-    function.set("strict", isStrict)
-    return .object(function)
-  }
-}
-
-extension ToolCall {
-  fileprivate var openAICall: JSONValue {
-    switch form {
-    case .function:
-      [
-        "id": .string(id), "type": "function",
-        "function": ["name": .string(name), "arguments": .string(arguments)],
-      ]
-    case .custom:
-      ["id": .string(id), "type": "custom", "custom": ["name": .string(name), "input": .string(arguments)]]
-    }
   }
 }

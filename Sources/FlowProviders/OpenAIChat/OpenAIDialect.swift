@@ -22,6 +22,8 @@ public struct OpenAIDialect: Sendable, Hashable {
   /// Where the model's thoughts go back to it; `nil` when it does not want them.
   public var reasoningField: String?
   public var namesToolResults = false
+  /// Whether the signatures of calls go back with them, in Google's form.
+  public var returnsSignatures = false
   var quirks = OpenAIChatQuirks()
 
   public enum Authorization: Sendable, Hashable {
@@ -128,6 +130,14 @@ extension OpenAIDialect {
     $0.reasoning = .effort
     $0.asksForUsage = false
     $0.quirks.endMark = .unusual
+  }
+
+  /// Gemini's OpenAI form. Its own protocol tells more: ``Gemini``.
+  public static let gemini = OpenAIDialect(
+    name: "gemini-openai", base: "https://generativelanguage.googleapis.com/v1beta/openai"
+  ).with {
+    $0.reasoning = .effort
+    $0.returnsSignatures = true
   }
 
   public static let copilot = OpenAIDialect(name: "copilot", base: "https://api.githubcopilot.com").with {

@@ -30,9 +30,11 @@ public struct OpenAIResponses: WireFormat, Hashable {
 
   public func request(for request: ChatRequest) -> WireRequest {
     var body: JSONObject = ["model": .string(request.model)]
-    let system = request.messages.filter { $0.role == .system }.map(\.text)
-    if !system.isEmpty { body["instructions"] = .string(system.joined(separator: "\n\n")) }
-    body["input"] = .array(request.messages.filter { $0.role != .system }.flatMap(items))
+    body.set("instructions", request.system)
+    let turns = previousResponseID == nil ? request.turns : request.newTurns
+    // A result does not say what it answers: the call does.
+    let custom = Set(request.messages.flatMap(\.toolCalls).filter { $0.form == .custom }.map(\.id))
+    body["input"] = .array(turns.flatMap { items($0, custom) })
     body["stream"] = true
     body["store"] = .bool(storage == .kept)
     body.set("previous_response_id", previousResponseID)
@@ -51,13 +53,15 @@ public struct OpenAIResponses: WireFormat, Hashable {
     body.set("top_p", request.topP)
     body.set("top_logprobs", request.logprobs)
     body.set("safety_identifier", request.user)
+    var include = request.logprobs == nil ? [] : ["message.output_text.logprobs"]
     if let reasoning = request.reasoning {
       var object = JSONObject()
-      object.set("effort", reasoning.effort)
-      if reasoning.isShown { object["summary"] = "auto" }
+      object.set("effort", reasoning.isOff ? "none" : reasoning.effort)
+      if reasoning.isShown, !reasoning.isOff { object["summary"] = "auto" }
       body["reasoning"] = .object(object)
-      if storage == .notKept { body["include"] = ["reasoning.encrypted_content"] }
+      if storage == .notKept { include.append("reasoning.encrypted_content") }
     }
+    body.set("include", include)
     switch request.responseFormat {
     case .text: break
     case .json: body["text"] = ["format": ["type": "json_object"]]
@@ -72,16 +76,15 @@ public struct OpenAIResponses: WireFormat, Hashable {
   }
 
   private func tool(_ tool: ToolDefinition) -> JSONValue {
-    var object: JSONObject = ["type": "function", "name": .string(tool.name)]
-    if !tool.description.isEmpty { object["description"] = .string(tool.description) }
-    object["parameters"] = tool.parameters
+    var object = tool.named(parameters: "parameters")
+    object["type"] = "function"
     // Here, unlike elsewhere, strictness is the default.
     object["strict"] = .bool(tool.isStrict ?? false)
     return .object(object)
   }
 
   /// A message becomes an item for its text, and one for each thought, call and result, in their order.
-  private func items(_ message: Message) -> [JSONValue] {
+  private func items(_ message: Message, _ custom: Set<String>) -> [JSONValue] {
     var items: [JSONValue] = []
     var content: [JSONValue] = []
     func flush() {
@@ -123,7 +126,8 @@ public struct OpenAIResponses: WireFormat, Hashable {
       case .toolResult(let result):
         flush()
         items.append([
-          "type": "function_call_output", "call_id": .string(result.id), "output": .string(result.content),
+          "type": custom.contains(result.id) ? "custom_tool_call_output" : "function_call_output",
+          "call_id": .string(result.id), "output": .string(result.content),
         ])
       case .raw(let value):
         flush()

@@ -33,6 +33,12 @@ public struct ChatResponse: Sendable, Hashable {
     public var blocks: [Block] = []
     public var refusal = ""
 
+    public init(number: Int = 0, blocks: [Block] = [], refusal: String = "") {
+      self.number = number
+      self.blocks = blocks
+      self.refusal = refusal
+    }
+
     public var text: String { joined { if case .text(let text) = $0 { text } else { nil } } }
     public var reasoning: String { joined { if case .reasoning(let text, _) = $0 { text } else { nil } } }
     public var toolCalls: [ToolCall] {
@@ -48,6 +54,11 @@ public struct ChatResponse: Sendable, Hashable {
     /// The block's number within the run.
     public var number: Int
     public var content: Content
+
+    public init(number: Int, _ content: Content) {
+      self.number = number
+      self.content = content
+    }
 
     public enum Content: Sendable, Hashable {
       case text(String)
@@ -121,7 +132,7 @@ extension ChatResponse {
 
   private mutating func open(_ content: Block.Content, _ place: ChatEvent.Place) {
     let choice = choice(place.choice)
-    choices[choice].blocks.append(Block(number: place.block, content: content))
+    choices[choice].blocks.append(Block(number: place.block, content))
   }
 
   private mutating func grow(

@@ -34,6 +34,15 @@ extension Assembler {
     tell(calls.count - 1)
   }
 
+  /// A call that comes in one piece.
+  mutating func whole(_ call: ToolCall) {
+    closeBlocks()
+    let open = OpenCall(
+      slot: Slot(number: nextBlock), id: call.id, name: call.name, form: call.form, signature: call.signature)
+    startCall(open)
+    if let index = self.call(open.slot) { completeCall(at: index, whole: call.arguments) }
+  }
+
   /// The call's name or id, when they come later.
   mutating func name(_ index: Int, id: String? = nil, name: String? = nil) {
     if let id { calls[index].id = id }

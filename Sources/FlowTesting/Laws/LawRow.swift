@@ -62,6 +62,24 @@ public struct LawRow: Sendable, CustomStringConvertible {
         runs: .independent, depth: .shallow, build: { _, probe in build(probe) }))
   }
 
+  /// A row about a terminal: something that runs a flow and comes to one value.
+  ///
+  /// It is tried like an operator that delivers that value: `run` is a task that begins when the value is asked for
+  /// and is cancelled with the run. So it must come to one end, whatever its source does and however it is paced;
+  /// pass on the failures of its source and of its closures; ask its source for no more than it says; let go of
+  /// everything when it is cancelled, and before its end is seen; and stand a million elements.
+  ///
+  /// - Parameters:
+  ///   - name: the name of the function, and what tells this row from another about the same function.
+  ///   - asks: what it asks of its source while the one value is waited for.
+  ///   - run: runs the flow.
+  public static func terminal<Output: Sendable>(
+    _ name: String, asks: Asking = .withoutLimit,
+    _ run: @escaping @Sendable (Flow<Int>, LawProbe) async throws -> Output
+  ) -> LawRow {
+    .operator(name, asks: asks, ends: .whenAsked) { source, law in .future { try await run(source, law) } }
+  }
+
   /// The rules that are broken, if any. See ``Laws``.
   ///
   /// - Parameter depth: how many elements a row with the depth `.million` is sent.

@@ -22,7 +22,7 @@ extension Flow {
   /// Runs the flow and calls `body` for each element, one after another.
   ///
   /// `body` runs in the caller's task, on the caller's actor. **Demand.** One element at a time: the next one is
-  /// asked for when `body` has returned.
+  /// asked for when `body` has returned. **Cancellation** of the task ends the run at once, also while `body` waits.
   ///
   /// - Throws: the flow's error, `body`'s, or `CancellationError` when the task is cancelled.
   @inlinable
@@ -31,7 +31,11 @@ extension Flow {
     isolation: isolated (any Actor)? = #isolation
   ) async throws {
     let cursor = Cursor(self)
-    while let element = try await cursor.next(isolation: isolation) { try await body(element) }
+    try await withTaskCancellationHandler {
+      while let element = try await cursor.next(isolation: isolation) { try await body(element) }
+    } onCancel: {
+      cursor.cancel()
+    }
     try cursor.checkCancellation()
   }
 }

@@ -9,7 +9,11 @@ final class Cursor<Element: Sendable>: Sendable {
   @inlinable
   init(_ flow: Flow<Element>) { reading = Reading(flow) }
 
-  deinit { reading.run.cancel() }
+  deinit { cancel() }
+
+  /// Ends the run. Any thread, any number of times.
+  @usableFromInline
+  func cancel() { reading.run.cancel() }
 
   /// - Throws: `CancellationError` when the iteration ended because the task was cancelled.
   @usableFromInline

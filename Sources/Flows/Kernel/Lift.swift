@@ -15,7 +15,7 @@ extension Flow {
       let upstream = recipe(context)
       let environment = context.environment
       return { room in
-        Chunk<Element>.scratch(room.room) { input in
+        Chunk<Element>.scratch(room.room, asked: room.asked) { input in
           let poll = upstream(&input)
           do {
             try kernel(&input, &room)
@@ -40,7 +40,7 @@ extension Flow {
       let environment = context.environment
       let memory = Cell(initial)
       return { room in
-        Chunk<Element>.scratch(room.room) { input in
+        Chunk<Element>.scratch(room.room, asked: room.asked) { input in
           let poll = upstream(&input)
           do {
             try kernel(&input, &room, &memory.value)

@@ -62,25 +62,25 @@ struct Made<Element: Sendable> {
 /// A stage keeps it in a local `var`. At most one upstream lives at a time: ``start(_:)`` and ``end()`` let the
 /// one before go, with its timers, tasks and captured references, before they return.
 @usableFromInline
-struct Upstream<Element: Sendable> {
+package struct Upstream<Element: Sendable> {
   @usableFromInline let context: FlowContext
   @usableFromInline var part: Part?
   @usableFromInline var made: Made<Element>?
 
   @inlinable
-  init(_ context: FlowContext) { self.context = context }
+  package init(_ context: FlowContext) { self.context = context }
 
   @inlinable
-  init(_ flow: Flow<Element>, in context: FlowContext) {
+  package init(_ flow: Flow<Element>, in context: FlowContext) {
     self.context = context
     start(flow)
   }
 
   /// There is an upstream, and it has not been let go.
-  @inlinable var isLive: Bool { made != nil }
+  @inlinable package var isLive: Bool { made != nil }
 
   @inlinable
-  mutating func start(_ flow: Flow<Element>) { start(flow, in: context.environment) }
+  package mutating func start(_ flow: Flow<Element>) { start(flow, in: context.environment) }
 
   @inlinable
   mutating func start(_ flow: Flow<Element>, in environment: Environment) {
@@ -92,7 +92,7 @@ struct Upstream<Element: Sendable> {
 
   /// Polls the present upstream. A terminal answer lets it go.
   @inlinable
-  mutating func poll(_ room: inout Chunk<Element>) -> Poll {
+  package mutating func poll(_ room: inout Chunk<Element>) -> Poll {
     guard let made else { return .finished }
     let poll = made.stage(&room)
     if poll.isTerminal { end() }
@@ -101,7 +101,7 @@ struct Upstream<Element: Sendable> {
 
   /// Lets the present upstream go.
   @inlinable
-  mutating func end() {
+  package mutating func end() {
     guard let part else { return }
     self.part = nil
     made = nil

@@ -41,4 +41,24 @@ import Testing
     }
     try source.expectReleased()
   }
+
+  @Test func `a cancelled task lets the flow go at once, also while a call waits`() throws {
+    let source = TestFlow<Int>()
+    time.at(.milliseconds(1)) { source.send(1, 2) }
+    let result = try time.run { [time] in
+      let waiting = Task(executorPreference: time) {
+        try await source.flow.forEach { (_: Int) async in
+          // No cancellation ends this.
+          await withCheckedContinuation { continuation in
+            time.at(.milliseconds(10)) { continuation.resume() }
+          }
+        }
+      }
+      try await time.sleep(until: time.now.advanced(by: .milliseconds(3)), tolerance: nil)
+      waiting.cancel()
+      #expect(source.isReleased)
+      return await waiting.result
+    }
+    #expect(throws: CancellationError.self) { try result.get() }
+  }
 }

@@ -4,10 +4,7 @@ import Foundation
 import Testing
 
 @Suite struct OperatorCatalogueTests {
-  static let words = [
-    "Begin", "Transform", "Select", "Combine", "Time", "Pressure", "Recover", "Share", "Observe", "Finish",
-  ]
-
+  static let words = House.words
   let house = House()
 
   private func missing(in word: String, _ isThere: (CatalogueEntry) throws -> Bool) throws -> [String] {
@@ -23,7 +20,7 @@ import Testing
     #expect(!all.contains { $0.hasSuffix(": request") })
   }
 
-  @Test(arguments: words.filter { $0 != "Finish" })
+  @Test(arguments: words)
   func `have a row in the registry of laws`(word: String) throws {
     let names = Set(LawsTests.rows.map(\.name))
     let missing = try missing(in: word) { names.contains($0.name) }

@@ -2,6 +2,8 @@
 import FlowTesting
 import Flows
 
+private struct Emptiness: Error {}
+
 enum SelectRows {
   static let all: [LawRow] = [
     .operator("filter") { source, law in source.filter { try law.call($0) % 2 == 0 } },
@@ -20,5 +22,15 @@ enum SelectRows {
     },
     .operator("ignoreOutput", asks: .withoutLimit) { source, _ in source.ignoreOutput() },
     .operator("replaceEmpty") { source, _ in source.replaceEmpty(with: 7) },
+    .operator("switchIfEmpty") { source, law in
+      source.switchIfEmpty {
+        _ = try law.call(1)
+        return .from([7, 8])
+      }
+    },
+    .operator("failIfEmpty") { source, law in source.failIfEmpty(law.note(Emptiness())) },
+    .operator("dropLast(2)", asks: .ahead(2)) { source, _ in source.dropLast(2) },
+    .operator("suffix(3)", asks: .withoutLimit) { source, _ in source.suffix(3) },
+    .operator("distinct") { source, law in source.distinct(by: { try law.call($0) / 2 }, limit: 5) },
   ]
 }

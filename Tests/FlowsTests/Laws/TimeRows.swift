@@ -19,10 +19,13 @@ enum TimeRows {
     .operator("sample", asks: .withoutLimit, delivers: .someElements) { source, _ in
       source.sample(every: .milliseconds(2), atEnd: .deliver)
     },
-    // No more is under way at a time than one poll can carry, so a million elements take longer than the laws wait.
+    // One at a time, so many elements take longer than the laws wait.
     .operator("delay", failures: .overtaking, depth: .shallow) { source, _ in
       source.delay(for: .milliseconds(2))
     },
+    .operator("timestamped") { source, _ in source.timestamped().map(\.element) },
+    .operator("measureInterval", delivers: .someElements) { source, _ in source.measureInterval() },
+    .operator("delaySubscription") { source, _ in source.delaySubscription(for: .milliseconds(2)) },
     .operator("timeout") { source, _ in
       source.timeout(first: .seconds(1), idle: .seconds(1), total: .seconds(1))
     },

@@ -33,6 +33,9 @@ enum TransformRows {
     .operator("flatMapLatest", asks: .withoutLimit, delivers: .someElements) { source, law in
       source.flatMapLatest { .just(try law.call($0)) }
     },
+    .operator("enumerated") { source, _ in source.enumerated().map { $0.offset * 100 + $0.element } },
+    .operator("adjacentPairs") { source, _ in source.adjacentPairs().map { $0 + $1 } },
+    .operator("interspersed", asks: .ahead(1)) { source, _ in source.interspersed(with: 0, every: 2) },
     .operator("chunks(ofCount: 3)", asks: .times(3)) { source, _ in source.chunks(ofCount: 3) },
     .operator("materialize", failures: .handled) { source, _ in source.materialize() },
     // An end among the elements is asked for like an element.

@@ -64,6 +64,9 @@ public final class Connection: @unchecked Sendable {
     while true { try readMore() }
   }
 
+  /// Waits until the other side says something or closes, but no longer than so many milliseconds.
+  public func awaitNews(atMost milliseconds: CInt) { _ = Sockets.isReady(descriptor, POLLIN, milliseconds) }
+
   // MARK: Writing
 
   /// Sends all of `bytes`.

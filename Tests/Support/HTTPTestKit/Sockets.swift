@@ -20,7 +20,7 @@ public struct SocketError: Error, CustomStringConvertible {
 
 enum Sockets {
   /// A socket that listens on a port of its own choice, on this machine only.
-  static func listen() throws -> (descriptor: CInt, port: UInt16) {
+  static func listen(queue: CInt = 4096) throws -> (descriptor: CInt, port: UInt16) {
     #if canImport(Glibc)
       let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
     #else
@@ -33,7 +33,7 @@ enum Sockets {
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let status = withUnsafeMutablePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, size) == 0 && Self.systemListen(descriptor) == 0
+        bind(descriptor, $0, size) == 0 && Self.systemListen(descriptor, queue) == 0
           && getsockname(descriptor, $0, &size) == 0
       }
     }
@@ -41,13 +41,46 @@ enum Sockets {
     return (descriptor, UInt16(bigEndian: address.sin_port))
   }
 
-  private static func systemListen(_ descriptor: CInt) -> CInt {
+  private static func systemListen(_ descriptor: CInt, _ queue: CInt) -> CInt {
     #if canImport(Darwin)
-      Darwin.listen(descriptor, 4096)
+      Darwin.listen(descriptor, queue)
     #elseif canImport(Glibc)
-      Glibc.listen(descriptor, 4096)
+      Glibc.listen(descriptor, queue)
     #else
-      Musl.listen(descriptor, 4096)
+      Musl.listen(descriptor, queue)
+    #endif
+  }
+
+  /// Begins to connect to a port of this machine, and waits for nothing.
+  static func connect(_ port: UInt16) -> CInt? {
+    #if canImport(Glibc)
+      let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    #else
+      let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+    #endif
+    guard descriptor >= 0 else { return nil }
+    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    _ = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        systemConnect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    return descriptor
+  }
+
+  private static func systemConnect(
+    _ descriptor: CInt, _ address: UnsafePointer<sockaddr>, _ size: socklen_t
+  ) -> CInt {
+    #if canImport(Darwin)
+      Darwin.connect(descriptor, address, size)
+    #elseif canImport(Glibc)
+      Glibc.connect(descriptor, address, size)
+    #else
+      Musl.connect(descriptor, address, size)
     #endif
   }
 
@@ -104,7 +137,11 @@ enum Sockets {
 
   /// Waits until the socket takes bytes. False when that took longer than so many milliseconds.
   static func awaitSpace(_ descriptor: CInt, _ milliseconds: CInt) -> Bool {
-    var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    isReady(descriptor, POLLOUT, milliseconds)
+  }
+
+  static func isReady(_ descriptor: CInt, _ what: some BinaryInteger, _ milliseconds: CInt) -> Bool {
+    var wanted = pollfd(fd: descriptor, events: Int16(what), revents: 0)
     return poll(&wanted, 1, milliseconds) != 0
   }
 
@@ -123,3 +160,19 @@ enum Sockets {
 
 /// How many descriptors of files and sockets this process has open.
 public func openDescriptors() -> Int { (0..<CInt(4096)).count { fcntl($0, F_GETFD) != -1 } }
+
+/// A port on this machine that takes no more connections, and refuses none: its queue is full.
+public final class FullPort: Sendable {
+  private let descriptors: [CInt]
+  public let port: UInt16
+  public var url: String { "http://127.0.0.1:\(port)" }
+
+  public init() throws {
+    let (descriptor, port) = try Sockets.listen(queue: 0)
+    self.port = port
+    // One more than the queue holds is taken on this side, and not answered on the other.
+    descriptors = [descriptor] + (0..<4).compactMap { _ in Sockets.connect(port) }
+  }
+
+  deinit { for descriptor in descriptors { Sockets.close(descriptor) } }
+}

@@ -24,6 +24,8 @@ try await print(numbers.reduce(0, +))  // → 10
 try await print(numbers.reduce(into: "") { $0 += "\($1)" })  // → 1234
 try await print(numbers.count())  // → 4
 try await print(numbers.first() ?? 0, numbers.first { $0 > 2 } ?? 0, numbers.last() ?? 0)  // → 1 3 4
+try await print(numbers.min() ?? 0, numbers.max() ?? 0)  // → 1 4
+try await print(numbers.contains(3), numbers.allSatisfy { $0 < 3 }, numbers.isEmpty())  // → true false false
 try await print(Flow.just("only").value)  // → only
 do {
   try await print(numbers.value)

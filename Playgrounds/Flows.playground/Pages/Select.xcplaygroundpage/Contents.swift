@@ -18,6 +18,13 @@ try await print(numbers.prefix(while: { $0 < 4 }, inclusive: true).collect())  /
 try await print(numbers.dropFirst(7).collect())  // → [8, 9]
 try await print(numbers.drop { $0 < 8 }.collect())  // → [8, 9]
 
+//: All but the last ones, and the last ones.
+try await print(numbers.dropLast(7).collect())  // → [1, 2]
+try await print(numbers.suffix(2).collect())  // → [8, 9]
+
+//: Nothing twice, as far as the memory of so many keys reaches.
+try await print(all.distinct(by: { $0 }, limit: 100).collect())  // → [1, 2, 4]
+
 //: Changes only.
 try await print(all.removeDuplicates().collect())  // → [1, 2, 4, 1]
 try await print(all.removeDuplicates { $0 % 2 == $1 % 2 }.collect())  // → [1, 2, 1]
@@ -27,3 +34,6 @@ try await print(numbers.ignoreOutput(as: String.self).append(.just("done")).coll
 
 //: Something instead of nothing.
 try await print(Flow<Int>.empty().replaceEmpty(with: 0).collect())  // → [0]
+try await print(Flow<Int>.empty().switchIfEmpty { numbers.prefix(2) }.collect())  // → [1, 2]
+struct Nothing: Error {}
+try await print(Flow<Int>.empty().failIfEmpty(Nothing()).replaceError(with: -1).collect())  // → [-1]

@@ -49,6 +49,30 @@ try print(
 // → source    -a-b--c|
 // → delay(3)  ----a-b--c|
 
+//: A late start.
+try print(
+  draw(
+    """
+    source                -a-b-|
+    delaySubscription(2)
+    """
+  ) { $0["source"].delaySubscription(for: .milliseconds(2)) })
+// → source                -a-b-|
+// → delaySubscription(2)  ---a-b-|
+
+//: When elements come, and how long after the one before.
+let time = VirtualTime()
+let start = time.now
+try time.run {
+  let slow = Flow.from(["a", "b"]).concatMap { Flow.just($0).delay(for: .milliseconds(3)) }
+  try await slow.timestamped().forEach { print($0.element, start.duration(to: $0.instant)) }
+  try await slow.measureInterval().forEach { print($0) }
+}
+// → a 0.003 seconds
+// → b 0.006 seconds
+// → 0.003 seconds
+// → 0.003 seconds
+
 //: Three deadlines: for the first element, between two, for the whole. A slow consumer never makes them fire.
 try print(
   draw(

@@ -17,6 +17,11 @@ try await print(numbers.scan(0) { $0 + $1 }.collect())  // → [1, 3, 6, 10, 15]
 try await print(numbers.reductions(1) { $0 * $1 }.collect())  // → [1, 2, 6, 24, 120]
 try await print(Flow.from("abc").reductions(into: "") { $0.append($1) }.collect())  // → ["a", "ab", "abc"]
 
+//: With its number, with the one before, with something between.
+try await print(Flow.from("abc").enumerated().map { "\($0)\($1)" }.collect())  // → ["0a", "1b", "2c"]
+try await print(numbers.adjacentPairs().map { $1 * $0 }.collect())  // → [2, 6, 12, 20]
+try await print(numbers.interspersed(with: 0, every: 2).collect())  // → [1, 2, 0, 3, 4, 0, 5]
+
 //: Several into one.
 try await print(numbers.chunks(ofCount: 2).collect())  // → [[1, 2], [3, 4], [5]]
 

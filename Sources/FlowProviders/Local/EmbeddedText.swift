@@ -1,0 +1,3 @@
+// What the embedded model has read: everything it knows.
+
+let embeddedText = embeddedAnswers + "\n\n" + embeddedProse

@@ -1,0 +1,175 @@
+// What a programmer's error is told, and what bad days do not do.
+import FlowTesting
+import Testing
+
+@testable import Flows
+
+@Suite struct BadInputTests {
+  /// Mistakes that trap where they are made.
+  enum Mistake: String, CaseIterable, Codable {
+    case requestOfNothing, requestOfLess, negativeDemand
+    case emptyBuffer, emptyCreate, emptyReceive, emptyShare, emptySubject
+    case negativeReplay, negativeReplayOfSubject, negativePrefix, negativeDropFirst, negativeRetry
+    case negativeRepeat, noAttempt, negativeBackoff
+    case emptyChunks, noFlow, noCall
+    case negativeDelay, negativeDebounce, negativeThrottle, negativeTimeout, noInterval, noSampling
+    case tooMuch, secondConsumer
+
+    /// The call, and what is wrong with it.
+    var message: String {
+      switch self {
+      case .requestOfNothing: "request(0): ask for at least one element"
+      case .requestOfLess: "request(-1): ask for at least one element"
+      case .negativeDemand: "a demand of -1 elements makes no sense"
+      case .emptyBuffer: "buffer(0): a buffer needs room for at least one element"
+      case .emptyCreate: "create(buffer: 0): a buffer needs room for at least one element"
+      case .emptyReceive: "receive(on:buffer: 0): a buffer needs room for at least one element"
+      case .emptyShare: "share(buffer: 0): a buffer needs room for at least one element"
+      case .emptySubject: "FlowSubject(buffer: 0): a buffer needs room for at least one element"
+      case .negativeReplay: "share(replay: -1): no negative number of elements can be replayed"
+      case .negativeReplayOfSubject: "FlowSubject(replay: -1): no negative number of elements can be replayed"
+      case .negativePrefix: "prefix(-1): a flow has no negative number of elements"
+      case .negativeDropFirst: "dropFirst(-1): a flow has no negative number of elements"
+      case .negativeRetry: "retry(-1): a flow cannot be retried less than zero times"
+      case .negativeRepeat: "repeat(-1): a flow cannot run less than zero times"
+      case .noAttempt: "maxAttempts: 0: the first attempt counts, so at least 1"
+      case .negativeBackoff: "a delay cannot be negative, nor its factor"
+      case .emptyChunks: "chunks(ofCount: 0): an array needs at least one element"
+      case .noFlow: "flatMap(maxConcurrent: 0): at least one flow must be let in"
+      case .noCall: "asyncMap(maxConcurrent: 0): at least one call must be let in"
+      case .negativeDelay: "delay(for: -1.0 seconds): time does not run backwards"
+      case .negativeDebounce: "debounce(for: -1.0 seconds): time does not run backwards"
+      case .negativeThrottle: "throttle(for: -1.0 seconds): time does not run backwards"
+      case .negativeTimeout: "timeout: a limit of -1.0 seconds makes no sense"
+      case .noInterval: "interval(every: 0.0 seconds): the interval must be more than zero"
+      case .noSampling: "sample(every: 0.0 seconds): the interval must be more than zero"
+      case .tooMuch: "a stage delivered an element that was not asked for: check `room` first"
+      case .secondConsumer:
+        "a second next() on one iterator while the first waits: give each consumer its own iterator, or share()"
+      }
+    }
+
+    func make() async throws {
+      let flow = Flow.just(1)
+      switch self {
+      case .requestOfNothing: flow.subscribe(demand: 0) { _ in }.request(0)
+      case .requestOfLess: flow.subscribe(demand: 0) { _ in }.request(-1)
+      case .negativeDemand: _ = FlowDemand(-1)
+      case .emptyBuffer: _ = flow.buffer(0, whenFull: .backpressure)
+      case .emptyCreate: _ = Flow<Int>.create(buffer: 0, whenFull: .fail) { _ in }
+      case .emptyReceive: _ = flow.receive(on: .pool, buffer: 0)
+      case .emptyShare: _ = flow.share(buffer: 0)
+      case .emptySubject: _ = FlowSubject<Int>(buffer: 0, whenFull: .fail)
+      case .negativeReplay: _ = flow.share(replay: -1)
+      case .negativeReplayOfSubject: _ = FlowSubject<Int>(replay: -1, buffer: 1, whenFull: .fail)
+      case .negativePrefix: _ = flow.prefix(-1)
+      case .negativeDropFirst: _ = flow.dropFirst(-1)
+      case .negativeRetry: _ = flow.retry(-1)
+      case .negativeRepeat: _ = flow.repeat(-1)
+      case .noAttempt: _ = RetryPolicy(maxAttempts: 0, backoff: .constant(.zero))
+      case .negativeBackoff: _ = RetryPolicy(maxAttempts: 1, backoff: .constant(.seconds(-1)))
+      case .emptyChunks: _ = flow.chunks(ofCount: 0)
+      case .noFlow: _ = flow.flatMap(maxConcurrent: 0) { .just($0) }
+      case .noCall: _ = flow.asyncMap(maxConcurrent: 0) { $0 }
+      case .negativeDelay: _ = flow.delay(for: .seconds(-1))
+      case .negativeDebounce: _ = flow.debounce(for: .seconds(-1))
+      case .negativeThrottle: _ = flow.throttle(for: .seconds(-1), edges: .both)
+      case .negativeTimeout: _ = flow.timeout(idle: .seconds(-1))
+      case .noInterval: _ = Flow.interval(every: .zero)
+      case .noSampling: _ = flow.sample(every: .zero)
+      case .tooMuch:
+        let greedy = Flow<Int> { _ in
+          { room in
+            for number in 0... { room.append(number) }
+            return .more
+          }
+        }
+        _ = try await greedy.first()
+      case .secondConsumer:
+        let cursor = Flow<Int>.never().values.makeAsyncIterator().cursor
+        async let first = cursor.next(isolation: nil)
+        async let second = cursor.next(isolation: nil)
+        _ = try await (first, second)
+      }
+    }
+  }
+
+  @Test(arguments: Mistake.allCases)
+  func `a mistake traps with a message that names the call`(mistake: Mistake) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [mistake] in
+      try await mistake.make()
+    }
+    let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(said.contains(mistake.message))
+  }
+
+  /// Operators with a closure that throws at the third element.
+  enum Thrower: CaseIterable {
+    case map, compactMap, filter, scan, flatMap, concatMap, asyncMap, removeDuplicates, drop, prefix, onValue
+
+    func apply(to source: Flow<Int>) -> Flow<Int> {
+      let check: @Sendable (Int) throws -> Int = { number in
+        if number == 3 { throw MarbleError() }
+        return number
+      }
+      switch self {
+      case .map: return source.map(check)
+      case .compactMap: return source.compactMap(check)
+      case .filter: return source.filter { try check($0) > 0 }
+      case .scan: return source.scan(0) { try check($1) }
+      case .flatMap: return source.flatMap(maxConcurrent: 2) { .just(try check($0)) }
+      case .concatMap: return source.concatMap { .just(try check($0)) }
+      case .asyncMap: return source.asyncMap { try check($0) }
+      case .removeDuplicates: return source.removeDuplicates { try check($1) == $0 }
+      case .drop: return source.drop { try check($0) < 1 }.map(check)
+      case .prefix: return source.prefix { try check($0) < 9 }
+      case .onValue: return source.onValue { _ = try check($0) }
+      }
+    }
+  }
+
+  @Test(arguments: Thrower.allCases)
+  func `a closure that throws cancels upstream, and fails the flow once, after what was accepted`(
+    operation: Thrower
+  ) throws {
+    let time = VirtualTime()
+    let source = TestFlow<Int>()
+    let seen = operation.apply(to: source.flow).record(in: time)
+    for number in 1...5 {
+      source.send(number)
+      time.advance(by: .milliseconds(1))
+    }
+    source.fail()
+    time.run()
+    try seen.expect(1, 2)
+    try seen.expectFailure(MarbleError.self)
+    try seen.done()
+    #expect(seen.violations == [] && source.cancellations == 1)
+    try source.expectReleased()
+  }
+
+  /// Counts to a million, and changes nothing.
+  private let million = Flow.from(1...1_000_000).map { $0 + 1 }.filter { $0 > 0 }.scan(0) { $1 - 1 }
+
+  @Test func `a million synchronous elements overflow no stack`() async throws {
+    let sum = Counter()
+    let subscription = million.subscribe { sum.add($0) }
+    #expect(subscription.isEnded)
+    #expect(sum.count == 500_000_500_000)
+    #expect(try await million.reduce(0, +) == 500_000_500_000)
+  }
+
+  @Test func `nor do a million requests, each made in the callback of the element before`() {
+    let sum = Counter()
+    let handle = Box<FlowSubscription?>(nil)
+    let subscription = million.subscribe(demand: 0) { number in
+      sum.add(number)
+      handle.value?.request(1)
+    }
+    handle.value = subscription
+    subscription.request(1)
+    #expect(subscription.isEnded)
+    #expect(sum.count == 500_000_500_000)
+    handle.value = nil
+  }
+}
