@@ -35,7 +35,11 @@ import Testing
 
   @Test func `who is chosen is told unless it was said`() throws {
     let two = ["GROQ_API_KEY": "k", "GEMINI_API_KEY": "k"]
-    #expect(try ProviderChoice(nil, address: nil, in: [:]).name == "embedded")
+    let nobody = try ProviderChoice(nil, address: nil, in: [:])
+    #expect(nobody.name == "embedded")
+    #expect(nobody.note?.hasPrefix("No provider is configured: ") == true)
+    let local = try ProviderChoice(nil, address: nil, in: ["FLOW_PROVIDER": "embedded", "GROQ_API_KEY": "k"])
+    #expect(local.note?.hasPrefix("The embedded n-gram model answers.") == true)
     #expect(
       try ProviderChoice(nil, address: nil, in: two).note == "gemini answers, because GEMINI_API_KEY is set.")
     #expect(try ProviderChoice("groq", address: nil, in: two).note == nil)

@@ -73,11 +73,10 @@ struct ErrorBody {
   }
 
   private mutating func read(_ object: JSONObject) {
-    message =
-      (object["message"] ?? object["Message"] ?? object["msg"] ?? object["error_message"] ?? object[
-        "error_msg"]
-      ?? object["status_msg"] ?? object["detail"] ?? object["text"])?
-      .string
+    let names = [
+      "message", "Message", "msg", "error_message", "error_msg", "status_msg", "detail", "text",
+    ]
+    message = names.lazy.compactMap { object[$0] }.first?.string
     type = (object["type"] ?? object["__type"] ?? object["error_type"])?.string ?? object["status"]?.string
     code = ErrorBody.word(object["code"] ?? object["error_code"] ?? object["status_code"])
     for name in ["http_status_code", "raw_status_code", "status_code", "status", "code"] where status == nil {

@@ -25,6 +25,9 @@ struct OwnRecording: Sendable, CustomTestStringConvertible {
     }
   }()
 
+  /// The server declined to answer.
+  var isRefusal: Bool { name.hasSuffix("-refusal") }
+
   /// How the provider is called that spoke with it.
   var provider: String {
     switch name.split(separator: "-")[1] {

@@ -20,14 +20,29 @@ import Testing
   }
 
   @Test func `all of them are there, and hold no key`() {
-    #expect(OwnRecording.all.map(\.name) == OwnRecordingTests.expected.keys.sorted())
+    let known = OwnRecordingTests.expected.keys.sorted() + OwnRecordingTests.refusals.keys.sorted()
+    #expect(OwnRecording.all.map(\.name).sorted() == known.sorted())
     for own in OwnRecording.all {
       #expect(own.recording.exchanges.count == 1)
       #expect(!String(own.recording.text).contains("canary"))
     }
   }
 
-  @Test(arguments: OwnRecording.all)
+  @Test(arguments: OwnRecording.all.filter(\.isRefusal))
+  func `a refusal is an error of its kind, in the server's words`(own: OwnRecording) throws {
+    let (kind, words) = try #require(OwnRecordingTests.refusals[own.name])
+    let time = VirtualTime()
+    let seen = try answer(own).record(in: time)
+    time.run()
+    let error = try seen.expectFailure(ProviderError.self)
+    #expect(error.kind == kind)
+    #expect(error.message == words)
+    #expect(error.status == 400)
+    #expect(error.requestID != nil || !own.name.hasPrefix("transformers"))
+    #expect(error.emitted.isNothing)
+  }
+
+  @Test(arguments: OwnRecording.all.filter { !$0.isRefusal })
   func `the provider that spoke then reads the same today`(own: OwnRecording) throws {
     let expected = try #require(OwnRecordingTests.expected[own.name])
     let time = VirtualTime()
@@ -56,6 +71,16 @@ import Testing
     let transport = ReplayTransport(own.recording, timing: .recorded, matching: .order)
     return HTTPProvider(format, over: transport).stream(ChatRequest(model: "tiny", prompt: "Again."))
   }
+
+  private static let noModel =
+    "Invalid model name passed in model=nobody. Call `/v1/models` to view available models for your key."
+
+  private static let refusals: [String: (ProviderError.Kind, String)] = [
+    "litellm-gemini-refusal": (.modelNotFound, "agenerate_content_stream: " + noModel),
+    "litellm-messages-refusal": (.modelNotFound, "anthropic_messages: " + noModel),
+    "transformers-chat-refusal": (.invalidRequest, "Server is pinned to 'tiny'; requested 'nobody'."),
+    "transformers-responses-refusal": (.invalidRequest, "Server is pinned to 'tiny'; requested 'nobody'."),
+  ]
 
   private static let expected: [String: Expected] = [
     "litellm-gemini-text": Expected(

@@ -19,7 +19,7 @@ enum Recordings {
   static let all = own + shared
 
   /// The bodies of what `flow record` recorded of servers that run on a machine of one's own.
-  static let own: [Recorded] = OwnRecording.all.flatMap { own in
+  static let own: [Recorded] = OwnRecording.all.filter { !$0.isRefusal }.flatMap { own in
     own.recording.exchanges.compactMap { exchange in
       guard let wire = WireProtocol(address: exchange.request.url) else { return nil }
       return Recorded(file: own.name, wire: wire, framing: wire.framing, bytes: exchange.body)
