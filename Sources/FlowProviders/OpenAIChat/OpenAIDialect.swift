@@ -82,6 +82,7 @@ extension OpenAIDialect {
   /// - Parameters:
   ///   - resource: the URL of the resource, up to and without `/openai`.
   ///   - deployment: the deployment, which stands for the model.
+  ///   - apiVersion: the date that names the version of the interface.
   public static func azure(
     resource: String, deployment: String, apiVersion: String = "2024-10-21"
   ) -> OpenAIDialect {
