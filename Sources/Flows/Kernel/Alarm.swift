@@ -23,13 +23,12 @@ package final class Alarm: Segment, @unchecked Sendable {
   private let ringsAt = Atomic<Int64>(.max)
   /// Guarded by `lock`, because a cancellation may come while the driver sets the timer.
   private var timer = FlowTimer.none
-  /// Something inside was woken.
-  private let news = Atomic<Bool>(true)
 
   @usableFromInline
   init(_ context: FlowContext) {
     environment = context.environment
     super.init(context.scope)
+    isWoken.store(true, ordering: .relaxed)
     parent.own(self)
   }
 
@@ -79,18 +78,18 @@ package final class Alarm: Segment, @unchecked Sendable {
   }
 
   override package func wake() {
-    news.store(true, ordering: .releasing)
+    isWoken.store(true, ordering: .releasing)
     parent.wake()
   }
 
   /// Something inside was woken since ``takeNews()``: only then can a poll of what answered `.pending`, and was not
   /// promised more room since, find anything.
   @usableFromInline
-  var hasNews: Bool { news.load(ordering: .relaxed) }
+  var hasNews: Bool { isWoken.load(ordering: .relaxed) }
 
   /// Before a poll of what is inside, so that a wake during the poll counts.
   @usableFromInline
-  func takeNews() { _ = news.exchange(false, ordering: .acquiringAndReleasing) }
+  func takeNews() { _ = isWoken.exchange(false, ordering: .acquiringAndReleasing) }
 
   /// Lets go of what is inside, and of the timer.
   @usableFromInline

@@ -8,8 +8,8 @@ final class Child: PolledScope, @unchecked Sendable {
   @usableFromInline let key: Int
   private let parent: FlowContext
   private let woken: WokenQueue
-  /// It was woken and not polled since. What waits among the woken without it was polled in another turn.
-  fileprivate let isWoken = Atomic<Bool>(false)
+  // What waits among the woken without being marked so (`isWoken`) was polled in another turn.
+
   // Touched only by the driver.
   fileprivate var hasTurn = false
   /// Its place in the line: the number under which it was woken, or how many had been when it got its turn.

@@ -39,7 +39,7 @@ public struct FlowContext: Sendable {
   /// Hands a value that the stage accepted and cannot deliver to `onDiscard`.
   @inlinable @inline(__always)
   public func discard<Value: Sendable>(_ value: Value, _ reason: DiscardReason = .ended) {
-    if let hook = environment.discardHook { hook(value, reason) }
+    environment.discard(value, reason)
   }
 
   /// Whether anybody listens for discarded values.
@@ -97,6 +97,11 @@ final class Environment: Sendable {
   /// The environment of a run that starts here: the standard one, unless a test has set the time of its task.
   @usableFromInline
   static var current: Environment { TaskScheduler.environment ?? standard }
+
+  @inlinable @inline(__always)
+  func discard<Value: Sendable>(_ value: Value, _ reason: DiscardReason = .ended) {
+    if let discardHook { discardHook(value, reason) }
+  }
 
   var copy: Values { all }
 

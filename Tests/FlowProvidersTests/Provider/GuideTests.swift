@@ -6,49 +6,74 @@ import Flows
 import Testing
 
 @Suite struct GuideTests {
+  let key: Secret = "k"
   let request = ChatRequest(model: "gpt-4o", prompt: "Why is the sky blue?").with(\.temperature, 0.2)
 
-  private func provider() -> HTTPProvider {
-    HTTPProvider(OpenAIChat(key: "k"), over: PlayedTransport(body: Chat.body("So", " it", " is")))
+  private func answering() -> HTTPProvider {
+    HTTPProvider(OpenAIChat(key: key), over: PlayedTransport(body: Chat.body("So", " it", " is")))
   }
 
-  @Test func `every way to call`() async throws {
-    let provider = provider()
-    var printed = ""
+  @Test func `a provider and a request`() {
+    let provider = HTTPProvider(OpenAIChat(key: key))
+    let request = ChatRequest(model: "gpt-4o", prompt: "Why is the sky blue?").with(\.temperature, 0.2)
+    #expect(provider.name == "openai")
+    #expect(request.temperature == 0.2)
+  }
+
+  @Test func `as events`() async throws {
+    let (provider, output) = (answering(), Output())
+    func print(_ text: String, terminator: String) { output.add(text + terminator) }
     for try await event in provider.stream(request).values {
-      printed += event.text ?? ""
+      print(event.text ?? "", terminator: "")
     }
-    #expect(printed == "So it is")
+    #expect(output.text == "So it is")
+  }
 
+  @Test func `as a whole`() async throws {
+    let (provider, output) = (answering(), Output())
+    func print(_ text: String, _ count: Int) { output.add("\(text) \(count)") }
     let response = try await provider.complete(request)
-    #expect(response.text == "So it is")
+    print(response.text, response.usage?.totalTokens ?? 0)
+    #expect(output.text == "So it is 0")
+  }
 
+  @Test func `as a promise`() async throws {
+    let provider = answering()
     let promise = provider.promise(request)
     let text = try await promise.map(\.text).value
     #expect(text == "So it is")
+  }
 
-    let seen = Latest<ChatResponse>()
+  @Test func `with callbacks`() throws {
+    let (provider, output) = (answering(), Output())
+    @Sendable func show(_ event: ChatEvent) { output.add(event.text ?? "") }
+    @Sendable func show(_ result: Result<ChatResponse, ProviderError>) {
+      output.add(" = \((try? result.get())?.text ?? "")")
+    }
     let subscription = provider.complete(request) { event in
-      _ = event.text
+      show(event)
     } onEnd: { result in
-      seen.value = try? result.get()
+      show(result)
     }
     #expect(subscription.isEnded)
-    #expect(seen.value?.text == "So it is")
+    #expect(output.text == "So it is = So it is")
+  }
 
-    var answers: [Int] = []
-    for try await answer in provider.batch([request, request], maxInFlight: 16).values {
+  @Test func `many at a time`() async throws {
+    let (provider, output, requests) = (answering(), Output(), [request, request])
+    func print(_ index: Int, _ what: some CustomStringConvertible) { output.add("\(index) \(what);") }
+    for try await answer in provider.batch(requests, maxInFlight: 16).values {
       switch answer.result {
-      case .success(let response): answers.append(response.text.count)
-      case .failure(let error): Issue.record(error)
+      case .success(let response): print(answer.index, response.text)
+      case .failure(let error): print(answer.index, error)
       }
     }
-    #expect(answers == [8, 8])
+    #expect(output.text == "0 So it is;1 So it is;")
   }
 
   @Test func `in a chain`() throws {
-    let time = VirtualTime()
-    let text = provider().stream(request)
+    let (provider, time) = (answering(), VirtualTime())
+    let text = provider.stream(request)
       .retry(RetryPolicy(maxAttempts: 3))
       .compactMap(\.text)
       .scan("") { $0 + $1 }
@@ -59,9 +84,8 @@ import Testing
   }
 
   @Test func `with limits`() {
-    let limits = ProviderLimits(
-      firstToken: .seconds(60), betweenTokens: .seconds(20), total: .seconds(300))
-    let patient = HTTPProvider(OpenAIChat(key: "k"), limits: limits)
+    let limits = ProviderLimits(firstToken: .seconds(60), betweenTokens: .seconds(20), total: .seconds(300))
+    let patient = HTTPProvider(OpenAIChat(key: key), limits: limits)
     #expect(patient.limits.connect == .seconds(30))
   }
 
@@ -92,7 +116,7 @@ import Testing
   }
 }
 
-private struct Gateway: WireFormat {
+struct Gateway: WireFormat {
   var base: String
   var token: Secret
 
@@ -105,4 +129,12 @@ private struct Gateway: WireFormat {
     wire.headers.append(WireRequest.Header("X-Gateway-Token", token))
     return wire
   }
+}
+
+/// What the examples print.
+private final class Output: Sendable {
+  private let written = Latest<String>()
+
+  var text: String { written.value ?? "" }
+  func add(_ text: String) { written.value = self.text + text }
 }
