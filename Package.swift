@@ -35,7 +35,7 @@ let package = Package(
     .testTarget(
       name: "FlowProvidersTests",
       dependencies: ["FlowProviders", "FlowHTTP", "Flows", "FlowTesting", "HTTPTestKit"],
-      swiftSettings: settings),
+      exclude: ["Recordings/Own"], swiftSettings: settings),
     .testTarget(name: "FlowTestingTests", dependencies: ["Flows", "FlowTesting"], swiftSettings: settings),
     .target(
       name: "HTTPTestKit", dependencies: ["Flows", "FlowHTTP"], path: "Tests/Support/HTTPTestKit",

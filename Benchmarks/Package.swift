@@ -7,10 +7,11 @@ let package = Package(
   dependencies: [.package(name: "swift-flows", path: "..")],
   targets: [
     .target(name: "CHeap"),
+    .target(name: "CStreams", linkerSettings: [.linkedLibrary("curl")]),
     .executableTarget(
       name: "FlowBenchmarks",
       dependencies: [
-        "CHeap", .product(name: "Flows", package: "swift-flows"),
+        "CHeap", "CStreams", .product(name: "Flows", package: "swift-flows"),
         .product(name: "FlowHTTP", package: "swift-flows"),
         .product(name: "FlowProviders", package: "swift-flows"),
       ],

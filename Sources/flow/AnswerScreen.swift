@@ -19,6 +19,8 @@ struct AnswerScreen: Sendable {
   private var isDim = false
   private var atLineStart = true
   private var sources: [ChatEvent.Source] = []
+  /// Where the last piece of text belongs.
+  private var place: ChatEvent.Place?
 
   init(_ form: AnswerForm, waitingFor who: String) {
     self.form = form
@@ -33,7 +35,7 @@ struct AnswerScreen: Sendable {
 
   mutating func show(_ event: ChatEvent) throws {
     meter.note(event, at: .now)
-    if form == .json { return try Terminal.out(event.jsonLine + "\n") }
+    if form == .json { return try showLine(event) }
     switch event {
     case .textDelta(let piece, _), .refusalDelta(let piece, _): try write(piece)
     case .reasoningDelta(let piece, _): if isSeen { try write(piece, dim: true) }
@@ -59,6 +61,7 @@ struct AnswerScreen: Sendable {
   mutating func end(_ terminal: ChatEvent? = nil) throws {
     status.clear()
     if form == .json {
+      try flushLine()
       if let terminal { try Terminal.out(terminal.jsonLine + "\n") }
       return
     }
@@ -71,15 +74,31 @@ struct AnswerScreen: Sendable {
     status.leave(meter.summary)
   }
 
+  // MARK: Lines
+
+  /// Text is masked across its pieces, so what a server repeats bit by bit is not told bit by bit.
+  private mutating func showLine(_ event: ChatEvent) throws {
+    guard case .textDelta(let piece, let place) = event, !piece.isEmpty else {
+      if case .textEnded = event { try flushLine() }
+      return try Terminal.out(event.jsonLine + "\n")
+    }
+    let masked = text.add(piece)
+    self.place = place
+    if !masked.isEmpty { try Terminal.out(ChatEvent.textDelta(masked, place).jsonLine + "\n") }
+  }
+
+  private mutating func flushLine() throws {
+    let rest = text.finish()
+    if let place, !rest.isEmpty { try Terminal.out(ChatEvent.textDelta(rest, place).jsonLine + "\n") }
+  }
+
   // MARK: Writing
 
   private mutating func write(_ piece: String, dim: Bool = false) throws {
     status.clear()
     if dim != isDim {
-      try flush()
-      if dim { try startLine() }
-      if isSeen { try Terminal.out(dim ? "\u{1B}[2m" : "\u{1B}[0m") }
-      if !dim { try startLine() }
+      try startLine()
+      if dim { try Terminal.out("\u{1B}[2m") }
       isDim = dim
     }
     try put(text.add(piece))
@@ -95,7 +114,7 @@ struct AnswerScreen: Sendable {
 
   private mutating func startLine() throws {
     try flush()
-    if isDim, isSeen { try Terminal.out("\u{1B}[0m") }
+    if isDim { try Terminal.out("\u{1B}[0m") }
     isDim = false
     if !atLineStart { try put("\n") }
   }

@@ -68,7 +68,8 @@ struct Asking: Sendable {
       try screen.end()
       return .success
     } catch let error as CancellationError {
-      try screen.end(.cancelled(screen.usage))
+      // Perhaps nobody reads: then there is nothing to wait for.
+      try? screen.end(.cancelled(screen.usage))
       Terminal.error("flow: cancelled; used \(screen.used)\n")
       throw error
     } catch let error as OutputClosed {

@@ -33,6 +33,7 @@ struct Complaint: Error {
       return choice.configured?.known.keyVariables.first.map { "Set \($0)." }
     case .modelNotFound: return "Name another model with --model."
     case .notFound: return choice.addressHint
+    case .invalidRequest where error.status == 405: return choice.addressHint
     case .transport, .badGateway: return choice.addressHint
     case .timeout(.connect), .timeout(.firstByte): return choice.addressHint
     case .quota: return "The account has nothing left: waiting does not help."

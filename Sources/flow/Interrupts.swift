@@ -1,5 +1,6 @@
 // Ctrl-C.
 import Flows
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -23,7 +24,13 @@ enum Interrupts {
   }
 
   /// How the process ends after an interruption.
-  static var status: ExitStatus { lastSignal == SIGTERM ? .terminated : .interrupted }
+  static var status: ExitStatus { last.load(ordering: .acquiring) == SIGTERM ? .terminated : .interrupted }
+
+  /// Somebody has asked for the end.
+  static var hasCome: Bool { last.load(ordering: .acquiring) != 0 }
+
+  /// The number of the last signal; 0 while there was none.
+  private static let last = Atomic<Int32>(0)
 
   /// Calls `action` at the first signal. A handler may do next to nothing, so it only writes into a pipe, at whose
   /// other end a thread waits.
@@ -39,7 +46,7 @@ enum Interrupts {
         if number == 0 { continue }
         if !isFirst { _exit(128 + Int32(number)) }
         isFirst = false
-        lastSignal = Int32(number)
+        last.store(Int32(number), ordering: .releasing)
         action()
       }
     }
@@ -57,5 +64,3 @@ enum Interrupts {
 
 // Written once before the handler that reads it is set.
 private nonisolated(unsafe) var signalPipe: Int32 = -1
-// Written before the task is cancelled that reads it afterwards.
-private nonisolated(unsafe) var lastSignal: Int32 = 0

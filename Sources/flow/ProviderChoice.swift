@@ -24,7 +24,7 @@ struct ProviderChoice: Sendable {
       if address != nil { throw Misuse("\(ProviderChoice.embedded) has no address") }
       self.name = ProviderChoice.embedded
       note =
-        (wanted == nil ? "No provider is configured: the " : "The ")
+        (name == nil ? "No provider is configured: the " : "The ")
         + "embedded n-gram model answers. It is tiny and knows little; flow providers lists others."
       configured = nil
       return
@@ -71,6 +71,8 @@ struct ProviderChoice: Sendable {
       found = try await resolve(model)
     } catch let error as CancellationError {
       throw error
+    } catch let error as ProviderError {
+      throw Complaint("\(name): \(error)", hint: "Name a model with --model.")
     } catch {
       throw Complaint(error, from: self)
     }

@@ -95,7 +95,7 @@ struct Scout: Sendable {
     }
     if method == "POST" { headers["Content-Type"] = "application/json" }
     let limits = HTTPLimits(
-      connect: .seconds(5), firstByte: .seconds(5), betweenBytes: .seconds(5), total: .seconds(10),
+      connect: .seconds(5), firstByte: .seconds(10), betweenBytes: .seconds(5), total: .seconds(20),
       body: 16 << 20)
     let body = method == "POST" ? Bytes("{}") : Bytes()
     let request = HTTPRequest(method, root + path, headers: headers, body: body, limits: limits)
@@ -168,7 +168,7 @@ struct DeviationWatch {
     var found = warnings
     if response.usage == nil { found.append("it does not tell what was used") }
     if response.finish?.raw == nil { found.append("it does not tell why it stopped") }
-    if response.model == nil { found.append("it does not tell which model answered") }
+    if response.model == nil { found.append("it does not tell at the start which model answers") }
     if pieces == 0 { found.append("it said nothing") }
     if pieces == 1, response.usage?.outputTokens ?? 0 > 2 { found.append("the answer came in one piece") }
     return found

@@ -22,12 +22,13 @@ enum Terminal {
 
   static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-  /// - Throws: ``OutputClosed`` when nobody reads any more.
-  static func out(_ text: String) throws {
-    if !write(mask(text), to: 1) { throw OutputClosed() }
-  }
+  /// Waits for whoever reads, as long as nobody presses Ctrl-C.
+  ///
+  /// - Throws: ``OutputClosed`` when nobody reads any more, `CancellationError` when somebody reads too slowly for
+  ///   whoever has pressed Ctrl-C.
+  static func out(_ text: String) throws { try write(mask(text), to: 1) }
 
-  static func error(_ text: String) { _ = write(mask(text), to: 2) }
+  static func error(_ text: String) { try? write(mask(text), to: 2) }
 
   /// A person sees what is written to the standard output.
   static let isOutSeen = isatty(1) == 1
@@ -58,18 +59,27 @@ enum Terminal {
     return String(decoding: all, as: UTF8.self)
   }
 
-  /// False when nobody reads any more.
-  private static func write(_ text: String, to file: Int32) -> Bool {
+  private static func write(_ text: String, to file: Int32) throws {
     var text = text
-    return text.withUTF8 { bytes in
+    try text.withUTF8 { bytes in
       var written = 0
       while written < bytes.count {
-        let count = posixWrite(file, bytes.baseAddress! + written, bytes.count - written)
-        if count < 0 && errno != EINTR { return false }
+        if !isReady(file, within: Interrupts.hasCome ? 0 : 100) {
+          if Interrupts.hasCome { throw CancellationError() }
+          continue
+        }
+        // No more than a pipe takes at once that takes anything at all, or this would wait after all.
+        let count = posixWrite(file, bytes.baseAddress! + written, min(bytes.count - written, Int(PIPE_BUF)))
+        if count < 0 && errno != EINTR && errno != EAGAIN { throw OutputClosed() }
         written += max(0, count)
       }
-      return true
     }
+  }
+
+  /// False when nothing can be written for so many milliseconds. An error can be written: it is told at once.
+  private static func isReady(_ file: Int32, within milliseconds: Int32) -> Bool {
+    var wanted = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+    return poll(&wanted, 1, milliseconds) > 0
   }
 }
 

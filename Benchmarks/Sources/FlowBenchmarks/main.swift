@@ -1,6 +1,9 @@
 // Side by side with what a careful programmer would write by hand, in the same run:
 //
 //     swift run -c release --package-path Benchmarks FlowBenchmarks [--only NAME] [--json FILE]
+#if os(Linux)
+  import CStreams
+#endif
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -14,6 +17,12 @@ while let argument = arguments.popFirst() {
   switch argument {
   case "--only": only = arguments.popFirst()
   case "--json": json = arguments.popFirst()
+  #if os(Linux)
+    case "--serve":
+      // The server of `streams` and `first-token`, in a process of its own.
+      let numbers = arguments.compactMap { Int32($0) }
+      streams_serve(3, numbers[0], numbers[1], numbers[2])
+  #endif
   default:
     print("usage: FlowBenchmarks [--only NAME] [--json FILE]")
     exit(argument == "--help" ? 0 : 2)
@@ -34,6 +43,8 @@ let rows = try await Task.detached { [only] in
   try await asyncIn(table)
   try await serverSentEvents(table)
   try await decode(table)
+  await manyStreams(table)
+  await firstToken(table)
   return (table.json, table.rows.count)
 }.value
 

@@ -3,7 +3,9 @@ import CCurl
 import CCurlShim
 import Flows
 
-// What others than the I/O thread touch is guarded by a lock.
+// `state` and `reached`, which any thread may ask, are guarded by the lock; `mailbox`, which guards itself, is set by the
+// initialiser and never again. Everything else belongs to the I/O thread: it is touched by callbacks of libcurl and by
+// commands that went through the inbox of the loop, and both run there.
 final class CurlExchange: @unchecked Sendable {
   private enum State { case idle, live, over }
 

@@ -7,7 +7,8 @@ import Flows
 ///
 /// Callbacks of libcurl only take notes: readers are woken, and their code runs, when libcurl has returned. So that
 /// code may do what it likes: begin exchanges, cancel them, this one too.
-// The inbox is guarded by a lock, the rest belongs to the thread.
+// The inbox and what stands beside it are guarded by the lock. Of the poller, other threads only call the wake, a write
+// to an eventfd or a pipe. The rest is touched by `run` and what it calls, callbacks of libcurl included: one thread.
 final class CurlLoop: @unchecked Sendable {
   private enum Command {
     /// The reader wants more: begin, or go on.

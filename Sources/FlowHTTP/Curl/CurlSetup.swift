@@ -12,8 +12,11 @@ import CCurlShim
 
 /// The easy handle of one transfer, and what has to live as long. Of the I/O thread.
 final class CurlSetup {
-  /// How much is read at a time. A consumer that asks for one part at a time crosses threads for each.
+  /// The most bytes of a part.
   static let longestPart = 64 << 10
+  /// How much is read at a time. Every transfer has such a buffer, and most of them read tokens; but a consumer that
+  /// asks for one part of a long body at a time crosses threads for each.
+  static let readBuffer = 32 << 10
   /// The most bytes of the headers of a response.
   static let longestHead = 256 << 10
 
@@ -52,7 +55,7 @@ final class CurlSetup {
     case .whereOffered: set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
     case .never: set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     }
-    set(CURLOPT_BUFFERSIZE, Self.longestPart)
+    set(CURLOPT_BUFFERSIZE, Self.readBuffer)
     // Limits on time are those of the run; this one would be libcurl's own.
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(Int32.max))
     set(CURLOPT_TCP_KEEPALIVE, 1)

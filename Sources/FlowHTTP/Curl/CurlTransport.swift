@@ -9,7 +9,7 @@ import Flows
 /// **How demand reaches the server.** A part is read from the socket only when it was asked for. Otherwise the
 /// transfer is paused: the buffers of the two kernels fill, the TCP window closes, and the server's `write` blocks.
 /// What is under way then, besides the buffer of the sender, is ``Options/receiveBuffer`` twice (the kernel doubles
-/// it) and 64 KiB in libcurl. An HTTP/2 connection is shared: there the window of the one stream closes, which is
+/// it) and 32 KiB in libcurl. An HTTP/2 connection is shared: there the window of the one stream closes, which is
 /// libcurl's own and can be 32 MiB.
 ///
 /// Redirects are not followed: they are responses. Certificates are always verified. Cookies are not kept.

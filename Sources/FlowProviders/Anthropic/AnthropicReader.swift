@@ -36,7 +36,10 @@ struct AnthropicReader: WireReader {
 
   /// Another message may follow in the same body, so that the last stop is known only at the end of the bytes.
   mutating func readEnd(_ answer: inout Assembler) {
-    if isStopped { answer.end() } else { answer.truncate() }
+    guard isStopped else { return answer.truncate() }
+    // What stood in a start counts also when the block was never closed.
+    for index in inputs.keys.sorted() { stop(at: index, &answer) }
+    answer.end()
   }
 
   func isComplete(_ answer: Assembler) -> Bool { isStopped }

@@ -75,7 +75,7 @@ public struct Cohere: WireFormat, Hashable {
       // What the model thinks and says before its calls is its plan.
       let plan = message.thoughts + message.text
       if !plan.isEmpty { object["tool_plan"] = .string(plan) }
-      object["tool_calls"] = .array(message.toolCalls.map(\.openAICall))
+      object["tool_calls"] = .array(message.toolCalls.map { .object($0.openAICall) })
     }
     return [.object(object)]
   }

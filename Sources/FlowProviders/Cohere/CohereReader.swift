@@ -4,6 +4,11 @@
 struct CohereReader: WireReader {
   init() {}
 
+  /// The first version had other events.
+  func other(for json: JSONCursor) -> (any WireReader)? {
+    json["event_type"] == nil ? nil : CohereFirstReader()
+  }
+
   mutating func read(_ json: JSONCursor, named name: FrameName, _ answer: inout Assembler) {
     let type = json["type"]?.string ?? name.string
     let index = json["index"]?.int ?? 0
@@ -18,11 +23,12 @@ struct CohereReader: WireReader {
       guard let content = message?["content"] else { return }
       if content["type"]?.equals("thinking") == true { answer.opened(.reasoning, slot) }
       if let thinking = content["thinking"]?.string { answer.reasoning(thinking, in: slot) }
-      if let text = content["text"]?.string { answer.text(text, in: slot) }
+      if let text = content.string ?? content["text"]?.string { answer.text(text, in: slot) }
     case "content-end": answer.closeBlock(slot)
     case "tool-plan-delta":
       // The model says what it is about to do before it calls: that is a thought, not the answer.
-      answer.reasoning(message?["tool_plan"]?.string ?? "", in: CohereReader.plan)
+      let plan = message?["tool_plan"] ?? json["delta"]?["tool_plan"]
+      answer.reasoning(plan?.string ?? "", in: CohereReader.plan)
     case "tool-call-start":
       answer.closeBlock(CohereReader.plan)
       for call in calls(message) { start(call, index, &answer) }
@@ -30,10 +36,12 @@ struct CohereReader: WireReader {
     case "tool-call-end":
       if let open = answer.call(CohereReader.call(index)) { answer.completeCall(at: open) }
     case "citation-start":
-      if let citation = message?["citations"] { tell(citation, &answer) }
+      guard let citations = message?["citations"] else { return }
+      if citations.isObject { tell(citations, &answer) }
+      for citation in citations.elements { tell(citation, &answer) }
     case "citation-end": break
     case "message-end": end(json["delta"], &answer)
-    case "" where json["message"] != nil: read(whole: json, &answer)
+    case "" where json["message"]?.isObject == true: read(whole: json, &answer)
     default: answer.raw(type, json)
     }
   }
@@ -100,14 +108,16 @@ struct CohereReader: WireReader {
 
   private func end(_ delta: JSONCursor?, _ answer: inout Assembler) {
     if let usage = delta?["usage"] { answer.usage.merge(Usage(cohere: usage)) }
-    let raw = delta?["finish_reason"]?.nonempty ?? ""
-    let error = delta?["error"]?.string
-    if error != nil || raw.hasPrefix("ERROR") {
+    CohereReader.finish(delta?["finish_reason"]?.nonempty, error: delta?["error"]?.string, &answer)
+  }
+
+  static func finish(_ raw: String?, error: String?, _ answer: inout Assembler) {
+    let reason = FinishReason(cohere: raw ?? "")
+    if error != nil || (raw?.hasPrefix("ERROR") == true && reason == .other(raw ?? "")) {
       return answer.fail(
-        ProviderError(
-          .serverError, error ?? "the provider stopped with an error", code: raw.isEmpty ? nil : raw))
+        ProviderError(.serverError, error ?? "the provider stopped with an error", code: raw))
     }
-    answer.finish(Finish(FinishReason(cohere: raw), raw: raw.isEmpty ? nil : raw))
+    answer.finish(Finish(reason, raw: raw))
     answer.end()
   }
 }
@@ -125,7 +135,7 @@ extension FinishReason {
 }
 
 extension Usage {
-  fileprivate init(cohere json: JSONCursor) {
+  init(cohere json: JSONCursor) {
     let tokens = json["tokens"] ?? json["billed_units"]
     self.init(inputTokens: tokens?["input_tokens"]?.int, outputTokens: tokens?["output_tokens"]?.int)
     cachedInputTokens = json["cached_tokens"]?.int

@@ -73,11 +73,12 @@ struct ErrorBody {
   }
 
   private mutating func read(_ object: JSONObject) {
-    message =
-      (object["message"] ?? object["Message"] ?? object["msg"] ?? object["error_message"] ?? object["detail"])?
-      .string
+    let names = [
+      "message", "Message", "msg", "error_message", "error_msg", "status_msg", "detail", "text",
+    ]
+    message = names.lazy.compactMap { object[$0] }.first?.string
     type = (object["type"] ?? object["__type"] ?? object["error_type"])?.string ?? object["status"]?.string
-    code = ErrorBody.word(object["code"])
+    code = ErrorBody.word(object["code"] ?? object["error_code"] ?? object["status_code"])
     for name in ["http_status_code", "raw_status_code", "status_code", "status", "code"] where status == nil {
       status = object[name]?.int.flatMap { (400...599).contains($0) ? $0 : nil }
     }
@@ -124,7 +125,10 @@ struct ErrorBody {
     {
       return .rateLimited
     }
-    if says("invalid_api_key", "api_key_invalid", "authentication", "unauthenticated", "incorrect api key") {
+    if says(
+      "invalid_api_key", "api_key_invalid", "authentication", "unauthenticated", "incorrect api key",
+      "invalid api key")
+    {
       return .authentication
     }
     if status == 401 { return .authentication }
@@ -134,6 +138,7 @@ struct ErrorBody {
     ) {
       return .modelNotFound
     }
+    if status == nil, says("model"), says("not found") { return .modelNotFound }
     if status == 404 || says("not_found") {
       return says("model") ? .modelNotFound : .notFound
     }

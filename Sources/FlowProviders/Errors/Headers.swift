@@ -32,7 +32,9 @@ extension RateLimits {
   /// The limits in the headers of an answer: OpenAI's names and those of the many who took them over, and
   /// Anthropic's.
   ///
-  /// - Parameter now: the seconds since 1970, for limits that end at a date; the `Date` header when left out.
+  /// - Parameters:
+  ///   - headers: all of them, in any order.
+  ///   - now: the seconds since 1970, for limits that end at a date; the `Date` header when left out.
   public init(headers: [(name: String, value: String)], now: Double? = nil) {
     let headers = Headers(headers)
     let now = now ?? headers["date"].flatMap { HTTPDate.seconds($0) }

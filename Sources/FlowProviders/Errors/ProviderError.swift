@@ -72,7 +72,7 @@ public struct ProviderError: Error, Sendable, Hashable {
     public var isNothing: Bool { text == 0 && reasoning == 0 && toolCalls == 0 }
   }
 
-  /// - Parameter isRetryable: decided by the kind when it is left out.
+  /// A failure of this kind; whether it is retryable is decided by the kind when it is left out.
   public init(
     _ kind: Kind, _ message: String, status: Int? = nil, code: String? = nil, requestID: String? = nil,
     retryAfter: Duration? = nil, bodySnippet: String? = nil, isRetryable: Bool? = nil

@@ -47,6 +47,8 @@ struct LMStudioReader: WireReader {
     case "reasoning.end", "message.end": answer.closeBlock(slot)
     case _ where type.hasPrefix("tool_call."): read(call: json, type, &answer)
     case "chat.end": end(json["result"], &answer)
+    // A complete answer: the server did not stream.
+    case "" where json["output"] != nil: end(json, &answer)
     default: answer.raw(type, json)
     }
   }
@@ -78,6 +80,7 @@ struct LMStudioReader: WireReader {
     switch type {
     case "tool_call.start":
       answer.closeBlock(.implicit(0))
+      tellCall(&answer)
       nextCall += 1
       call = Call(id: "call_\(nextCall)", name: name ?? "")
     case "tool_call.arguments":
@@ -112,8 +115,31 @@ struct LMStudioReader: WireReader {
     call = nil
   }
 
+  /// What stands in an answer that was not streamed.
+  private mutating func tell(whole result: JSONCursor, _ answer: inout Assembler) {
+    answer.begin()
+    answer.expect(0)
+    let slot = Slot.implicit(0)
+    for item in result.elements("output") {
+      let type = item["type"]?.string ?? ""
+      switch type {
+      case "message", "reasoning":
+        nextRoundIfNeeded(&answer)
+        let words = item["content"]?.string ?? ""
+        if type == "message" { answer.text(words, in: slot) } else { answer.reasoning(words, in: slot) }
+        answer.closeBlock(slot)
+      case "tool_call": read(call: item, "tool_call.success", &answer)
+      case "invalid_tool_call": read(call: item, "tool_call.failure", &answer)
+      default: answer.raw(type, item)
+      }
+    }
+  }
+
   private mutating func end(_ result: JSONCursor?, _ answer: inout Assembler) {
+    tellCall(&answer)
     if let result {
+      answer.identify(id: nil, model: result["model_instance_id"]?.string)
+      if answer.emitted.isNothing, nextCall == 0 { tell(whole: result, &answer) }
       answer.identify(id: result["response_id"]?.string, model: result["model_instance_id"]?.string)
       // Known only now, and wanted for the next turn.
       if let id = result["response_id"] { answer.raw("response_id", id) }

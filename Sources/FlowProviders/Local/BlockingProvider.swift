@@ -19,6 +19,7 @@ public final class BlockingProvider: ChatProvider {
   private let generate: @Sendable (ChatRequest, BlockingAnswer) throws -> Void
 
   /// - Parameters:
+  ///   - name: for people, registries and logs.
   ///   - threads: how many requests are answered at a time, at least 1; anything else traps.
   ///   - queue: how many more may wait for a thread; one beyond that fails as `overloaded`.
   ///   - capabilities: what can be said of every model behind it.

@@ -14,6 +14,7 @@ public struct SingleAnswerProvider: ChatProvider {
   private let answer: @Sendable (ChatRequest) async throws -> ChatResponse
 
   /// - Parameters:
+  ///   - name: for people, registries and logs.
   ///   - capabilities: what can be said of every model behind it.
   ///   - answer: called once per run, in a task that is cancelled with the run. An error that is no
   ///     ``ProviderError`` becomes one of the kind `other`.

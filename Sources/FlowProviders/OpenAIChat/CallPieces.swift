@@ -31,6 +31,7 @@ struct CallPieces: Sendable {
       find(choice, index, id, name, hasArguments: !text.isEmpty, answer)
       ?? add(choice, index, id, name, form, quirks, &answer)
     learn(position, id, name, quirks, &answer)
+    if let extra = piece["extra_content"] { learn(position, extra, &answer) }
     if text.isEmpty { return }
     tellName(position, &answer)
     guard let call = answer.call(known[position].slot) else {
@@ -67,7 +68,13 @@ struct CallPieces: Sendable {
       let candidate = known.lastIndex(where: {
         $0.choice == choice && (index == nil || $0.index == index || (continues && $0.index == nil))
       })
-    else { return nil }
+    else {
+      // An index that nobody has begun, and nothing but arguments: more of the call that is on its way.
+      guard continues, hasArguments, let last = known.lastIndex(where: { $0.choice == choice }) else {
+        return nil
+      }
+      return isComplete(last, answer) ? nil : last
+    }
     if id != nil {
       // Another id with a name is another call; without one it is the same call under a new id.
       if index == nil { return nil }
@@ -75,8 +82,12 @@ struct CallPieces: Sendable {
     }
     guard name != nil, !known[candidate].name.isEmpty, hasArguments else { return candidate }
     // No id, but a name once more: a new call if the one before has all its arguments.
-    let isComplete = answer.call(known[candidate].slot).map { answer.calls[$0].hasCompleteArguments } ?? true
-    return isComplete ? nil : candidate
+    return isComplete(candidate, answer) ? nil : candidate
+  }
+
+  /// The call has ended, or has all its arguments.
+  private func isComplete(_ position: Int, _ answer: Assembler) -> Bool {
+    answer.call(known[position].slot).map { answer.calls[$0].hasCompleteArguments } ?? true
   }
 
   private mutating func add(
@@ -108,6 +119,14 @@ struct CallPieces: Sendable {
     } else if quirks.names == .inPieces, answer.calls[call].name.isEmpty {
       known[position].name += name
     }
+  }
+
+  /// Gemini's OpenAI form wants its signatures back.
+  private func learn(_ position: Int, _ extra: JSONCursor, _ answer: inout Assembler) {
+    guard let call = answer.call(known[position].slot),
+      let signature = extra["google"]?["thought_signature"]?.nonempty
+    else { return }
+    answer.calls[call].signature = signature
   }
 
   private mutating func tellName(_ position: Int, _ answer: inout Assembler) {

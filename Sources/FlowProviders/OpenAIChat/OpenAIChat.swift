@@ -148,7 +148,10 @@ public struct OpenAIChat: WireFormat, Hashable {
     if let field = dialect.reasoningField, !message.thoughts.isEmpty {
       object[field] = .string(message.thoughts)
     }
-    if !calls.isEmpty { object["tool_calls"] = .array(calls.map(\.openAICall)) }
+    if !calls.isEmpty {
+      let isSigned = dialect.returnsSignatures
+      object["tool_calls"] = .array(calls.map { .object(isSigned ? $0.signedCall : $0.openAICall) })
+    }
     return .object(object)
   }
 }

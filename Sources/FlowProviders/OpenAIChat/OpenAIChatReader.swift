@@ -13,6 +13,9 @@ struct OpenAIChatReader: WireReader {
   private var sourcesTold = 0
   private var isDone = false
   private var summedUsage: Usage?
+  private var hasDeltas = false
+  /// The texts that whole messages told.
+  private var messages: [Int: String] = [:]
 
   /// Where the reasoning stands: the first place that has any is the only one that is read, because gateways
   /// repeat the same words under several names.
@@ -31,6 +34,8 @@ struct OpenAIChatReader: WireReader {
         read(usage: value, timings: json["timings"], &answer)
       } else if key.equals("x_groq") {
         if let usage = value["usage"] { answer.usage.merge(Usage(openAI: usage)) }
+      } else if key.equals("prompt_progress") {
+        tell(progress: value, &answer)
       } else if key.equals("citations") {
         tell(sources: value, .citations, &answer)
       } else if key.equals("search_results") {
@@ -68,9 +73,10 @@ struct OpenAIChatReader: WireReader {
     if let message = choice["message"],
       choice["delta"] == nil || chunk["object"]?.equals("chat.completion") == true
     {
-      // A complete object, alone or among chunks. Perplexity repeats the message so far in every chunk.
-      read(delta: message, of: number, &answer)
+      // A complete object, alone or among chunks.
+      read(message: message, of: number, &answer)
     } else if let delta = choice["delta"] {
+      hasDeltas = true
       read(delta: delta, of: number, &answer)
     } else if let text = choice["text"]?.string {
       // The older completions.
@@ -86,6 +92,21 @@ struct OpenAIChatReader: WireReader {
         Finish(FinishReason(openAI: raw), raw: raw, stopSequence: choice["stop_reason"]?.string),
         choice: number)
     }
+  }
+
+  /// A whole message: all there is, or a repetition of what the deltas said, or the answer so far once more.
+  private mutating func read(message: JSONCursor, of choice: Int, _ answer: inout Assembler) {
+    if hasDeltas, !answer.emitted.isNothing { return }
+    // Whoever does not stream sends no end mark.
+    isDone = true
+    guard let whole = message["content"]?.string, let told = messages[choice] else {
+      messages[choice] = message["content"]?.string
+      return read(delta: message, of: choice, &answer)
+    }
+    let rest = whole.hasPrefix(told) ? String(whole.dropFirst(told.count)) : whole
+    messages[choice] = whole.hasPrefix(told) ? whole : told + whole
+    answer.text(rest, in: .implicit(choice))
+    for call in message.elements("tool_calls") { pieces.read(call, of: choice, quirks, &answer) }
   }
 
   private mutating func read(delta: JSONCursor, of choice: Int, _ answer: inout Assembler) {
@@ -184,6 +205,14 @@ struct OpenAIChatReader: WireReader {
     if !answer.isStarted, usage.isEmpty { return }
     answer.begin()
     answer.usage.merge(usage)
+  }
+
+  /// llama.cpp tells how much of the prompt it has read.
+  private func tell(progress: JSONCursor, _ answer: inout Assembler) {
+    guard let total = progress["total"]?.double, let done = progress["processed"]?.double, total > 0 else {
+      return
+    }
+    answer.emit(.promptProgress(min(1, max(0, done / total))))
   }
 
   /// Lists of sources come again with every chunk; only what is new is told.

@@ -54,7 +54,7 @@ extension ToolDefinition {
 }
 
 extension ToolCall {
-  var openAICall: JSONValue {
+  var openAICall: JSONObject {
     switch form {
     case .function:
       [
@@ -64,5 +64,12 @@ extension ToolCall {
     case .custom:
       ["id": .string(id), "type": "custom", "custom": ["name": .string(name), "input": .string(arguments)]]
     }
+  }
+
+  /// The call with its signature, where Gemini's OpenAI form looks for it.
+  var signedCall: JSONObject {
+    var object = openAICall
+    if let signature { object["extra_content"] = ["google": ["thought_signature": .string(signature)]] }
+    return object
   }
 }

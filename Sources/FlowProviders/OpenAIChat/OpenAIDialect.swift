@@ -22,6 +22,8 @@ public struct OpenAIDialect: Sendable, Hashable {
   /// Where the model's thoughts go back to it; `nil` when it does not want them.
   public var reasoningField: String?
   public var namesToolResults = false
+  /// Whether the signatures of calls go back with them, in Google's form.
+  public var returnsSignatures = false
   var quirks = OpenAIChatQuirks()
 
   public enum Authorization: Sendable, Hashable {
@@ -58,15 +60,29 @@ public struct OpenAIDialect: Sendable, Hashable {
 }
 
 extension OpenAIDialect {
-  public static let openAI = OpenAIDialect(name: "openai", base: "https://api.openai.com/v1").with {
-    $0.systemRole = "developer"
-    $0.maxTokensField = "max_completion_tokens"
-    $0.reasoning = .effort
+  /// With OpenAI's newer words for thinking and for the limit.
+  private var withNewerWords: OpenAIDialect {
+    with {
+      $0.maxTokensField = "max_completion_tokens"
+      $0.reasoning = .effort
+    }
   }
+
+  /// With thoughts that are switched on by `thinking`, and go back as they came.
+  private var thinkingAloud: OpenAIDialect {
+    with {
+      $0.reasoning = .thinking
+      $0.reasoningField = "reasoning_content"
+    }
+  }
+
+  public static let openAI = OpenAIDialect(name: "openai", base: "https://api.openai.com/v1").withNewerWords
+    .with { $0.systemRole = "developer" }
 
   /// - Parameters:
   ///   - resource: the URL of the resource, up to and without `/openai`.
   ///   - deployment: the deployment, which stands for the model.
+  ///   - apiVersion: the date that names the version of the interface.
   public static func azure(
     resource: String, deployment: String, apiVersion: String = "2024-10-21"
   ) -> OpenAIDialect {
@@ -97,15 +113,9 @@ extension OpenAIDialect {
     $0.namesToolResults = true
   }
 
-  public static let deepSeek = OpenAIDialect(name: "deepseek", base: "https://api.deepseek.com").with {
-    $0.reasoning = .thinking
-    $0.reasoningField = "reasoning_content"
-  }
+  public static let deepSeek = OpenAIDialect(name: "deepseek", base: "https://api.deepseek.com").thinkingAloud
 
-  public static let xAI = OpenAIDialect(name: "xai", base: "https://api.x.ai/v1").with {
-    $0.reasoning = .effort
-    $0.maxTokensField = "max_completion_tokens"
-  }
+  public static let xAI = OpenAIDialect(name: "xai", base: "https://api.x.ai/v1").withNewerWords
 
   public static let alibaba = OpenAIDialect(
     name: "alibaba", base: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1"
@@ -114,20 +124,24 @@ extension OpenAIDialect {
     $0.hasWiderSampling = true
   }
 
-  public static let moonshot = OpenAIDialect(name: "moonshot", base: "https://api.moonshot.ai/v1").with {
-    $0.reasoning = .thinking
-    $0.reasoningField = "reasoning_content"
-  }
+  public static let moonshot = OpenAIDialect(name: "moonshot", base: "https://api.moonshot.ai/v1")
+    .thinkingAloud
 
-  public static let cerebras = OpenAIDialect(name: "cerebras", base: "https://api.cerebras.ai/v1").with {
-    $0.reasoning = .effort
-    $0.maxTokensField = "max_completion_tokens"
-  }
+  public static let cerebras = OpenAIDialect(name: "cerebras", base: "https://api.cerebras.ai/v1")
+    .withNewerWords
 
   public static let perplexity = OpenAIDialect(name: "perplexity", base: "https://api.perplexity.ai").with {
     $0.reasoning = .effort
     $0.asksForUsage = false
     $0.quirks.endMark = .unusual
+  }
+
+  /// Gemini's OpenAI form. Its own protocol tells more: ``Gemini``.
+  public static let gemini = OpenAIDialect(
+    name: "gemini-openai", base: "https://generativelanguage.googleapis.com/v1beta/openai"
+  ).with {
+    $0.reasoning = .effort
+    $0.returnsSignatures = true
   }
 
   public static let copilot = OpenAIDialect(name: "copilot", base: "https://api.githubcopilot.com").with {

@@ -9,6 +9,8 @@ struct OpenAIResponsesReader: WireReader {
   private var told: Set<Slot> = []
   private var finishedCalls: Set<Int> = []
   private var hasItems = false
+  /// Where items stand in the output whose server tells only their ids, as llama.cpp's does.
+  private var places: [String: Int] = [:]
 
   init() {}
 
@@ -22,7 +24,7 @@ struct OpenAIResponsesReader: WireReader {
       if json["object"]?.equals("response") == true { return read(whole: json, &answer) }
       return answer.raw(name.string, json)
     }
-    let output = json["output_index"]?.int ?? 0
+    let output = place(json)
     if type.equals("response.output_text.delta") {
       let slot = part(json, output)
       told.insert(slot)
@@ -55,6 +57,14 @@ struct OpenAIResponsesReader: WireReader {
   mutating func readEnd(_ answer: inout Assembler) { answer.truncate() }
 
   func isComplete(_ answer: Assembler) -> Bool { false }
+
+  private mutating func place(_ json: JSONCursor) -> Int {
+    if let place = json["output_index"]?.int { return place }
+    guard let id = (json["item_id"] ?? json["item"]?["id"])?.nonempty else { return 0 }
+    let place = places[id] ?? places.count
+    places[id] = place
+    return place
+  }
 
   private func part(_ json: JSONCursor, _ output: Int) -> Slot {
     part(output, json["content_index"]?.int, summary: json["summary_index"]?.int)
@@ -92,7 +102,7 @@ struct OpenAIResponsesReader: WireReader {
       answer.closeBlock(part(json, output))
     case "response.completed", "response.incomplete", "response.failed", "response.cancelled",
       "response.done":
-      if let response = json["response"] { finish(response, type, &answer) }
+      finish(json["response"] ?? json, type, &answer)
     case "keepalive", "ping": answer.emit(.heartbeat)
     default: answer.raw(type, json)
     }
@@ -285,12 +295,26 @@ struct OpenAIResponsesReader: WireReader {
       return answer.fail(ProviderError(.cancelled, "the response was cancelled"))
     }
     answer.begin()
-    if !hasItems, told.isEmpty {
-      // No event told of the items: this was not streamed, or not by events.
-      for (output, item) in response.elements("output").enumerated() { close(item, output, &answer) }
+    tellRest(of: response, &answer)
+    if let reason = response["incomplete_details"]?["reason"]?.string {
+      answer.finish(Finish(FinishReason(openAI: reason), raw: reason))
+    } else {
+      answer.finish(Finish(status.hasSuffix("incomplete") ? .other(status) : .stop, raw: status))
     }
-    let reason = response["incomplete_details"]?["reason"]?.string
-    answer.finish(reason.map { Finish(FinishReason(openAI: $0), raw: $0) } ?? Finish(.stop, raw: status))
     answer.end()
+  }
+
+  /// What no event told of: this was not streamed, or not all of it.
+  private mutating func tellRest(of response: JSONCursor, _ answer: inout Assembler) {
+    let emitted = answer.emitted
+    for (output, item) in response.elements("output").enumerated() {
+      let isMissing =
+        switch item["type"]?.string {
+        case "message": emitted.text == 0
+        case "function_call", "custom_tool_call": emitted.toolCalls == 0 && answer.calls.isEmpty
+        default: !hasItems && told.isEmpty
+        }
+      if isMissing { close(item, output, &answer) }
+    }
   }
 }

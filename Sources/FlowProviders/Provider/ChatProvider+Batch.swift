@@ -41,6 +41,7 @@ extension ChatProvider {
   /// way.
   ///
   /// - Parameters:
+  ///   - requests: what is asked; the places of the answers are theirs.
   ///   - limit: the most requests that are under way at a time, at least 1; anything else traps.
   ///   - order: the order of the answers.
   public func batch(

@@ -4,7 +4,9 @@ import Flows
 extension ChatProvider {
   /// The whole answer to `request`, waited for on the calling thread, which is parked. For code that cannot await.
   ///
-  /// - Parameter timeout: real time, for the whole answer, which is cancelled then.
+  /// - Parameters:
+  ///   - request: what is asked.
+  ///   - timeout: real time, for the whole answer, which is cancelled then.
   /// - Throws: ``ProviderError``; `FlowBlockingError` when the calling thread must not be blocked, or the time is up.
   @available(*, noasync, message: "await it")
   public func complete(_ request: ChatRequest, timeout: Duration? = nil) throws -> ChatResponse {
@@ -35,6 +37,7 @@ extension ChatProvider {
   /// have been told; what they come to can be had from them (``ChatResponse``).
   ///
   /// - Parameters:
+  ///   - request: what is asked.
   ///   - onEvent: called for each event.
   ///   - onEnd: called once with the whole answer or a ``ProviderError``, unless the subscription is cancelled.
   /// - Returns: the handle. Let go, it cancels.

@@ -11,6 +11,8 @@ struct AnswerDecoder: ByteDecoder {
   private var events = ServerSentEventDecoder()
   private var lines = LineDecoder(.notBlank, endingWith: .any)
   private var bare = BareFramer()
+  /// Where lines were promised, one object stands in many.
+  private var isOverLines = false
   private var isFinished = false
 
   init(_ wire: WireProtocol, _ framing: WireFraming?, _ tolerance: FrameTolerance) {
@@ -83,7 +85,8 @@ struct AnswerDecoder: ByteDecoder {
 
   private mutating func read(_ event: ServerSentEvent) -> Bool {
     switch event {
-    case .message(let message): read(message.data, named: message.type, isWhole: message.isComplete)
+    case .message(let message):
+      read(message.data, named: message.type, message.isComplete ? .whole : .unclosed)
     case .comment: frames.readHeartbeat()
     case .stray(let line): read(stray: line)
     case .retry: break
@@ -92,23 +95,27 @@ struct AnswerDecoder: ByteDecoder {
   }
 
   private mutating func read(_ line: Line) -> Bool {
-    // Some send events where lines were promised.
-    let isEvent = line.bytes.starts(with: "data:".utf8)
-    read(isEvent ? line.bytes.dropFirst(5) : line.bytes, named: Bytes(), isWhole: line.isTerminated)
+    // An object over several lines: the body of an error, an answer that was not streamed.
+    if isOverLines || (!frames.answer.isStarted && line.isOpeningBracket) {
+      isOverLines = true
+      read(stray: line.bytes)
+    } else if !line.isEventField {
+      read(line.bytes, named: Bytes(), line.isTerminated ? .bare : .last)
+    }
     return true
   }
 
-  private mutating func read(_ data: Bytes, named name: Bytes, isWhole: Bool) {
+  private mutating func read(_ data: Bytes, named name: Bytes, _ form: FrameForm) {
     data.withUnsafeBytes { data in
       name.withUnsafeBytes { name in
-        frames.read(data, named: FrameName(bytes: name.bindMemory(to: UInt8.self)), isWhole: isWhole)
+        frames.read(data, named: FrameName(bytes: name.bindMemory(to: UInt8.self)), form)
       }
     }
   }
 
   private mutating func read(stray line: Bytes) {
     do {
-      try line.withUnsafeBytes { line in try bare.feed(line) { frames.read($0, named: .none) } }
+      try line.withUnsafeBytes { line in try bare.feed(line) { frames.read($0, named: .none, .bare) } }
       try [0x0A as UInt8].withUnsafeBytes { end in try bare.feed(end) { _ in } }
     } catch { failTooLong() }
   }
@@ -134,5 +141,20 @@ struct AnswerDecoder: ByteDecoder {
   private mutating func failTooLong() {
     frames.answer.fail(
       ProviderError(.protocolViolation, "a line is longer than \(Int.longestLine >> 20) MiB"))
+  }
+}
+
+extension Line {
+  /// Nothing but the beginning of an object or a list.
+  fileprivate var isOpeningBracket: Bool {
+    guard bytes.count < 16 else { return false }
+    let marks = bytes.filter { $0 > 0x20 }
+    return marks.count == 1 && (marks[0] == UInt8(ascii: "{") || marks[0] == UInt8(ascii: "["))
+  }
+
+  /// What stands beside the data when events come where lines were promised.
+  fileprivate var isEventField: Bool {
+    bytes.first == .some(UInt8(ascii: ":"))
+      || ["event:", "id:", "retry:"].contains { bytes.starts(with: $0.utf8) }
   }
 }

@@ -41,6 +41,7 @@ public struct ChatDecoder: Sendable {
   private var decoder: AnswerDecoder
 
   /// - Parameters:
+  ///   - wire: whose answer it is.
   ///   - framing: `nil` for the protocol's own.
   ///   - tolerance: what to do with frames that are not JSON.
   public init(

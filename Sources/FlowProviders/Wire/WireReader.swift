@@ -57,6 +57,20 @@ struct FrameName {
   var string: String { String(decoding: bytes, as: UTF8.self) }
 }
 
+/// How a frame came.
+enum FrameForm {
+  /// Closed, as its framing wants it.
+  case whole
+  /// The bytes ended before the frame was closed: what does not parse was cut off.
+  case unclosed
+  /// The last line, which need not be closed; what does not parse was cut off.
+  case last
+  /// An object without any framing, or a line of its own.
+  case bare
+
+  var mayBeCut: Bool { self == .unclosed || self == .last }
+}
+
 /// How strictly frames are taken.
 public enum FrameTolerance: Sendable, Hashable {
   /// The first frame that is not JSON fails the answer.
@@ -72,22 +86,22 @@ struct FrameReader: Sendable {
   var answer = Assembler()
   private var tape = JSONTape()
   private var malformed = 0
+  /// What a bare object says that no reader knows: most likely why there is no answer.
+  private var reproach: ProviderError?
 
   init(_ wire: any WireReader, tolerance: FrameTolerance) {
     self.wire = wire
     self.tolerance = tolerance
   }
 
-  /// - Parameter isWhole: the frame was closed as its framing wants it; otherwise the bytes ended in it, and
-  ///   what does not parse was cut off.
-  mutating func read(_ data: UnsafeRawBufferPointer, named name: FrameName, isWhole: Bool = true) {
+  mutating func read(_ data: UnsafeRawBufferPointer, named name: FrameName, _ form: FrameForm = .whole) {
     if answer.isEnded { return }
     let data = FrameReader.trimmed(data)
     guard let first = data.first else { return }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
       if FrameReader.isEndMark(data) { return wire.readEndMark(&answer) }
-      read(json: data, name, isWhole)
-    } else if isWhole {
+      read(json: data, name, form)
+    } else if form != .unclosed {
       read(text: data, name)
     }
   }
@@ -95,17 +109,21 @@ struct FrameReader: Sendable {
   mutating func readHeartbeat() { answer.emit(.heartbeat) }
 
   mutating func readEnd() {
-    if !answer.isEnded { wire.readEnd(&answer) }
+    if answer.isEnded { return }
+    if let reproach, answer.emitted.isNothing, !wire.isComplete(answer) { return answer.fail(reproach) }
+    wire.readEnd(&answer)
   }
 
-  private mutating func read(json data: UnsafeRawBufferPointer, _ name: FrameName, _ isWhole: Bool) {
+  private mutating func read(json data: UnsafeRawBufferPointer, _ name: FrameName, _ form: FrameForm) {
     // Moved out and back: the closure changes what stands beside it.
     var tape = JSONTape()
     swap(&tape, &self.tape)
     defer { swap(&tape, &self.tape) }
     do {
       try tape.read(data, surrogates: .replaced) { json in
-        if !isWhole { answer.warn(.unterminatedEvent, "the last event was not closed by an empty line") }
+        if form == .unclosed {
+          answer.warn(.unterminatedEvent, "the last event was not closed by an empty line")
+        }
         if let error = FrameReader.error(in: json, name) {
           answer.fail(error)
         } else if json.isArray {
@@ -115,11 +133,12 @@ struct FrameReader: Sendable {
           }
         } else {
           read(json, name)
+          if form == .bare || form == .last { noteReproach(json) }
         }
       }
     } catch {
       let error = error as? JSONError
-      if !isWhole, error?.reason == .endOfText { return }
+      if form.mayBeCut, error?.reason == .endOfText { return }
       readMalformed(data, error)
     }
   }
@@ -127,6 +146,13 @@ struct FrameReader: Sendable {
   private mutating func read(_ json: JSONCursor, _ name: FrameName) {
     if !answer.isStarted, let other = wire.other(for: json) { wire = other }
     wire.read(json, named: name, &answer)
+  }
+
+  private mutating func noteReproach(_ json: JSONCursor) {
+    guard reproach == nil, !answer.isEnded, answer.emitted.isNothing, let body = ErrorBody(json.value),
+      body.message != nil
+    else { return }
+    reproach = ProviderError(body, snippet: Array(json.bytes))
   }
 
   private mutating func readMalformed(_ data: UnsafeRawBufferPointer, _ error: JSONError?) {
@@ -145,6 +171,7 @@ struct FrameReader: Sendable {
     let text = ErrorText.snippet(Array(data))
     switch text.lowercased() {
     case "ping", "keepalive", "keep-alive", "heartbeat": return readHeartbeat()
+    case "null", "\"\"": return
     default: break
     }
     if ErrorText.looksLikePage(Array(data.prefix(64))) {
@@ -156,10 +183,26 @@ struct FrameReader: Sendable {
 
   /// The error that a frame is, if it is one.
   static func error(in json: JSONCursor, _ name: FrameName) -> ProviderError? {
-    let nested = json["error"] ?? json["x_groq"]?["error"]
-    let isError = name == "error" || json["type"]?.equals("error") == true
-    guard isError || nested?.isError == true else { return nil }
-    let value = json["error"] == nil && nested != nil ? json["x_groq"]!.value : json.value
+    var isError = name == "error"
+    var error: JSONCursor?
+    var inner: JSONCursor?
+    // One walk: this is asked of every frame.
+    for (key, value) in json.members {
+      if key.equals("error") {
+        error = value
+        if value.isError { isError = true }
+      } else if key.equals("type") || key.equals("object") {
+        if value.equals("error") { isError = true }
+      } else if key.equals("x_groq") {
+        if value["error"]?.isError == true { inner = value }
+      } else if key.equals("base_resp") {
+        if let code = value["status_code"]?.int, code != 0 { inner = value }
+      } else if key.equals("error_code") {
+        if let code = value.int, code != 0 { isError = true }
+      }
+    }
+    guard isError || inner != nil else { return nil }
+    let value = error?.isError == true ? json.value : (inner ?? json).value
     if let body = ErrorBody(value) { return ProviderError(body, snippet: Array(json.bytes)) }
     return ProviderError(
       .serverError, "an error without a word", bodySnippet: ErrorText.snippet(Array(json.bytes)))
@@ -172,10 +215,13 @@ struct FrameReader: Sendable {
     return true
   }
 
+  /// Without the space in front, and without the field's name that some proxies put there once more.
   private static func trimmed(_ data: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     var start = 0
     while start < data.count, data[start] <= 0x20 { start &+= 1 }
-    return start == 0 ? data : UnsafeRawBufferPointer(rebasing: data[start...])
+    let rest = start == 0 ? data : UnsafeRawBufferPointer(rebasing: data[start...])
+    guard rest.first == UInt8(ascii: "d"), rest.starts(with: "data:".utf8) else { return rest }
+    return trimmed(UnsafeRawBufferPointer(rebasing: rest[5...]))
   }
 }
 

@@ -36,7 +36,7 @@ struct Runners<Element: Sendable> {
     family = Family(context)
     for (key, flow) in flows.enumerated() {
       let child = family.add(key: key)
-      all.append((child, Made(flow.start(in: child.context))))
+      all.append((child, Made(child.start(flow))))
     }
   }
 

@@ -23,7 +23,7 @@ extension Flow {
     onValue: @escaping @Sendable (Element) throws -> Void,
     onEnd: @escaping @Sendable (FlowEnd) -> Void = { _ in }
   ) -> FlowSubscription {
-    let run = Run(.current)
+    let run = Push<Element>()
     run.start(self, demand: demand, onValue: onValue, onEnd: onEnd)
     return FlowSubscription(run)
   }
@@ -50,7 +50,7 @@ extension Flow {
     onValue: @escaping @Sendable (Element) throws -> FlowDemand,
     onEnd: @escaping @Sendable (FlowEnd) -> Void = { _ in }
   ) -> FlowSubscription {
-    let run = Run(.current)
+    let run = Push<Element>()
     // The driver holds the run while it calls.
     run.start(
       self, demand: initialDemand,

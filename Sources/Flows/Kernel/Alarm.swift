@@ -23,13 +23,12 @@ package final class Alarm: Segment, @unchecked Sendable {
   private let ringsAt = Atomic<Int64>(.max)
   /// Guarded by `lock`, because a cancellation may come while the driver sets the timer.
   private var timer = FlowTimer.none
-  /// Something inside was woken.
-  private let news = Atomic<Bool>(true)
 
   @usableFromInline
   init(_ context: FlowContext) {
     environment = context.environment
     super.init(context.scope)
+    isWoken.store(true, ordering: .relaxed)
     parent.own(self)
   }
 
@@ -72,23 +71,25 @@ package final class Alarm: Segment, @unchecked Sendable {
   @usableFromInline
   var inside: FlowContext { FlowContext(scope: self, environment: environment) }
 
-  /// Where another flow is started that takes over when the alarm has left.
+  /// Starts another flow, that takes over when the alarm has left.
   @usableFromInline
-  var outside: FlowContext { FlowContext(scope: parent, environment: environment) }
+  func startOutside<Element: Sendable>(_ flow: Flow<Element>) -> Flow<Element>.Stage {
+    flow.start(in: Part(parent), environment)
+  }
 
   override package func wake() {
-    news.store(true, ordering: .releasing)
+    isWoken.store(true, ordering: .releasing)
     parent.wake()
   }
 
   /// Something inside was woken since ``takeNews()``: only then can a poll of what answered `.pending`, and was not
   /// promised more room since, find anything.
   @usableFromInline
-  var hasNews: Bool { news.load(ordering: .relaxed) }
+  var hasNews: Bool { isWoken.load(ordering: .relaxed) }
 
   /// Before a poll of what is inside, so that a wake during the poll counts.
   @usableFromInline
-  func takeNews() { _ = news.exchange(false, ordering: .acquiringAndReleasing) }
+  func takeNews() { _ = isWoken.exchange(false, ordering: .acquiringAndReleasing) }
 
   /// Lets go of what is inside, and of the timer.
   @usableFromInline

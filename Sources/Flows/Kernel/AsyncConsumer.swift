@@ -70,9 +70,8 @@ extension Flow {
     defer { consumer.close() }
     let context = FlowContext(scope: consumer, environment: .current)
     let stage = recipe(context)
-    if consumer.begin() {
-      try await consumer.consume(
-        consumer.handedOver(stage, in: context), atMost: limit, isolation: isolation, body)
+    if consumer.isPlaced() {
+      try await consumer.consumePlaced(stage, in: context, atMost: limit, isolation: isolation, body)
     } else {
       try await consumer.consume(stage, atMost: limit, isolation: isolation, body)
     }
@@ -80,6 +79,15 @@ extension Flow {
 }
 
 extension AsyncConsumer {
+  /// Out of line, because it is rare, and would stand beside every other loop.
+  @inlinable @inline(never)
+  func consumePlaced<Element: Sendable>(
+    _ stage: @escaping Flow<Element>.Stage, in context: FlowContext, atMost limit: Int,
+    isolation: isolated (any Actor)?, _ body: (inout Chunk<Element>) throws -> Bool
+  ) async throws {
+    try await consume(handedOver(stage, in: context), atMost: limit, isolation: isolation, body)
+  }
+
   @inlinable @inline(__always)
   func consume<Element: Sendable>(
     _ stage: Flow<Element>.Stage, atMost limit: Int,

@@ -66,9 +66,7 @@ extension Flow {
   ) throws {
     let consumer = try BlockingConsumer(timeout: timeout)
     defer { consumer.close() }
-    let context = FlowContext(scope: consumer, environment: .current)
-    let made = recipe(context)
-    let stage = consumer.begin() ? consumer.handedOver(made, in: context) : made
+    let stage = start(in: consumer, .current)
     var turns = 0
     while true {
       let (poll, goesOn, isEmpty) = try Chunk<Element>.scratch(limit) { chunk in

@@ -13,7 +13,7 @@ extension Flow {
           // It came too late: nobody waits for it any more.
           if !answer.finish(with: element) { context.discard(element) }
         } catch {
-          answer.finish(.failed(error))
+          if !answer.finish(.failed(error)) { context.discard(stray: error) }
         }
       }
       return stage

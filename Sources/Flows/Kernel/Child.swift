@@ -3,13 +3,13 @@ import Synchronization
 
 /// One source of a stage that holds several: its own wake, which marks it ready, and its own cancellation.
 @usableFromInline
-final class Child: Scope, @unchecked Sendable {
+final class Child: PolledScope, @unchecked Sendable {
   /// The place that the operator gave it.
   @usableFromInline let key: Int
   private let parent: FlowContext
   private let woken: WokenQueue
-  /// It was woken and not polled since. What waits among the woken without it was polled in another turn.
-  fileprivate let isWoken = Atomic<Bool>(false)
+  // What waits among the woken without being marked so (`isWoken`) was polled in another turn.
+
   // Touched only by the driver.
   fileprivate var hasTurn = false
   /// Its place in the line: the number under which it was woken, or how many had been when it got its turn.
@@ -26,8 +26,7 @@ final class Child: Scope, @unchecked Sendable {
     super.init()
   }
 
-  @usableFromInline
-  override func wake() {
+  override func rouse() {
     // A source that goes on talking after it was let go costs nobody a poll.
     if isEnded { return }
     markWoken()
@@ -42,9 +41,16 @@ final class Child: Scope, @unchecked Sendable {
   @usableFromInline
   func leave() { parent.scope.release(self) }
 
-  /// What the child's recipe is given.
-  @usableFromInline
+  /// What a recipe is given that makes the child's stage.
   var context: FlowContext { parent.with(scope: self) }
+
+  /// Makes the stage of `flow`, which is this child's.
+  @usableFromInline
+  func start<Element: Sendable>(
+    _ flow: Flow<Element>, in environment: Environment? = nil
+  ) -> Flow<Element>.Stage {
+    flow.start(in: self, environment ?? parent.environment)
+  }
 }
 
 /// The children of one stage. Cost is per child that is ready, not per child.

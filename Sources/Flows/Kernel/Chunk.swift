@@ -14,17 +14,24 @@ public struct Chunk<Element>: ~Copyable {
   @usableFromInline var tail: Int
   /// Where the lent space ends.
   @usableFromInline var limit: Int
+  /// How many elements are asked for that the lent space has no place for, as far as that is known.
+  @usableFromInline var beyond: Int
 
   @inlinable
-  init(base: UnsafeMutablePointer<Element>, limit: Int) {
+  init(base: UnsafeMutablePointer<Element>, limit: Int, beyond: Int) {
     self.base = base
     self.head = 0
     self.tail = 0
     self.limit = limit
+    self.beyond = beyond
   }
 
   /// The number of elements that can still be delivered: the demand.
   @inlinable public var room: Int { limit &- tail }
+
+  /// The number of elements that are asked for: ``room``, and, as far as that is known, those that one poll cannot
+  /// carry. For stages that take elements long before they deliver them.
+  @inlinable var asked: Int { room &+ beyond }
 
   /// Nothing more can be delivered in this poll.
   @inlinable public var isFull: Bool { tail >= limit }
@@ -215,10 +222,18 @@ extension Chunk {
   /// less than it was asked for itself.
   @inlinable @inline(__always)
   public mutating func lend<R>(atMost limit: Int, _ body: (inout Chunk) throws -> R) rethrows -> R {
-    let whole = self.limit
+    let (whole, outside) = (self.limit, beyond)
     // Compared before it is added: a demand without limit must not overflow.
-    if limit < room { self.limit = tail &+ Swift.max(0, limit) }
-    defer { self.limit = whole }
+    if limit < room {
+      self.limit = tail &+ Swift.max(0, limit)
+      beyond = 0
+    } else {
+      beyond = Swift.min(beyond, limit &- room)
+    }
+    defer {
+      self.limit = whole
+      beyond = outside
+    }
     return try body(&self)
   }
 }
@@ -236,8 +251,15 @@ extension Chunk {
   /// negative. What `body` leaves in the chunk is destroyed.
   @inlinable @inline(__always)
   public static func scratch<R>(_ limit: Int, _ body: (inout Chunk) throws -> R) rethrows -> R {
+    try scratch(limit, asked: limit, body)
+  }
+
+  /// The same, for a stage that was asked for more than it has room for: its upstream is told.
+  @inlinable @inline(__always)
+  static func scratch<R>(_ limit: Int, asked: Int, _ body: (inout Chunk) throws -> R) rethrows -> R {
     try withUnsafeTemporaryAllocation(of: Element.self, capacity: capacity) { memory in
-      var chunk = Chunk(base: memory.baseAddress!, limit: Swift.max(0, Swift.min(limit, memory.count)))
+      let lent = Swift.max(0, Swift.min(limit, memory.count))
+      var chunk = Chunk(base: memory.baseAddress!, limit: lent, beyond: Swift.max(0, asked &- lent))
       defer { (chunk.base + chunk.head).deinitialize(count: chunk.count) }
       return try body(&chunk)
     }

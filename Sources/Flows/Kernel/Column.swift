@@ -15,7 +15,7 @@ struct Column {
   /// A column that holds what `flow` delivers in `held`.
   @inlinable
   init<Element>(_ flow: Flow<Element>, _ child: Child, _ held: Held<Element>) {
-    var made: Made<Element>? = Made(flow.start(in: child.context))
+    var made: Made<Element>? = Made(child.start(flow))
     self.child = child
     count = { held.count }
     ask = { limit in

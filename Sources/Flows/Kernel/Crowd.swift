@@ -8,6 +8,8 @@
 @usableFromInline
 struct Crowd<Element: Sendable> {
   @usableFromInline let family: Family
+  /// What the source and the parts see.
+  @usableFromInline var environment: Environment
   /// Where parts come from; `nil` when there are no more.
   @usableFromInline var source: Made<Flow<Element>>?
   @usableFromInline var door: Child
@@ -29,11 +31,12 @@ struct Crowd<Element: Sendable> {
   @inlinable
   init(_ parts: Parts<Element>, in context: FlowContext) {
     family = Family(context)
+    environment = context.environment
     limit = parts.limit
     isGiven = parts.isGiven
     outliveFailure = parts.outliveFailure
     door = family.add(key: -1)
-    source = Made(parts.start(door.context))
+    source = Made(door.start(Flow(parts.start)))
   }
 
   /// So many polls may be made in one before the consumer is asked whether it still wants any.
@@ -137,7 +140,8 @@ struct Crowd<Element: Sendable> {
     outliveFailure = parts.outliveFailure
     isClosed = false
     door = family.add(key: -1)
-    source = Made(parts.start(door.context))
+    environment = parts.inside(environment)
+    source = Made(door.start(Flow(parts.start), in: environment))
   }
 
   @inlinable
@@ -145,7 +149,7 @@ struct Crowd<Element: Sendable> {
     let key = free.popLast() ?? stages.count
     if key == stages.count { stages.append(nil) }
     let child = family.add(key: key)
-    stages[key] = Made(part.start(in: child.context))
+    stages[key] = Made(child.start(part, in: environment))
     live &+= 1
   }
 }

@@ -46,7 +46,7 @@ final class Cursor<Element: Sendable>: Sendable {
 final class Reading<Element: Sendable>: @unchecked Sendable {
   @usableFromInline enum Answer { case element(Element), again, end, wait }
 
-  @usableFromInline let run: Run
+  @usableFromInline let run: ReadingRun<Element>
   /// A request is under way.
   @usableFromInline let isBusy = Atomic<Bool>(false)
   /// Touched only with the right to poll.
@@ -63,16 +63,17 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
 
   @inlinable
   init(_ flow: Flow<Element>) {
-    let driver = Run(.current)
+    let driver = ReadingRun<Element>()
     let stage = flow.start(in: driver.context)
     if driver.isSettled {
-      run = Run(.current)
+      run = ReadingRun<Element>()
       self.stage = run.handedOver(driver, stage)
     } else {
       run = driver
       self.stage = stage
     }
-    run.begin({ _ in self.pollForProgress() }, letGo: { self.letGo() })
+    run.reading = self
+    run.begin { _ in self.pollForProgress() }
   }
 
   @inlinable
@@ -166,4 +167,15 @@ final class Reading<Element: Sendable>: @unchecked Sendable {
       return sleeper
     }
   }
+}
+
+/// The run of one who reads, who is told when it is over.
+@usableFromInline
+final class ReadingRun<Element: Sendable>: Run, @unchecked Sendable {
+  @exclusivity(unchecked) @usableFromInline var reading: Reading<Element>?
+
+  @usableFromInline
+  init() { super.init(.current) }
+
+  override func didEnd() { reading.take()?.letGo() }
 }

@@ -39,7 +39,7 @@ public struct FlowContext: Sendable {
   /// Hands a value that the stage accepted and cannot deliver to `onDiscard`.
   @inlinable @inline(__always)
   public func discard<Value: Sendable>(_ value: Value, _ reason: DiscardReason = .ended) {
-    if let hook = environment.discardHook { hook(value, reason) }
+    environment.discard(value, reason)
   }
 
   /// Whether anybody listens for discarded values.
@@ -47,9 +47,7 @@ public struct FlowContext: Sendable {
   var hearsDiscards: Bool { environment.discardHook != nil }
 
   func with(_ change: (inout Environment.Values) -> Void) -> FlowContext {
-    var values = environment.copy
-    change(&values)
-    return FlowContext(scope: scope, environment: Environment(values))
+    FlowContext(scope: scope, environment: environment.with(change))
   }
 
   func with(scope: Scope) -> FlowContext {
@@ -100,7 +98,19 @@ final class Environment: Sendable {
   @usableFromInline
   static var current: Environment { TaskScheduler.environment ?? standard }
 
+  @inlinable @inline(__always)
+  func discard<Value: Sendable>(_ value: Value, _ reason: DiscardReason = .ended) {
+    if let discardHook { discardHook(value, reason) }
+  }
+
   var copy: Values { all }
+
+  func with(_ change: (inout Values) -> Void) -> Environment {
+    var values = all
+    change(&values)
+    return Environment(values)
+  }
+
   var scheduler: any FlowScheduler { all.scheduler }
   var name: String? { all.name }
   var values: [ObjectIdentifier: any Sendable] { all.values }

@@ -4,22 +4,22 @@
 /// error is less than a hundredth. Never early.
 @usableFromInline
 struct Interval: Sendable {
-  /// In nanoseconds; `.max` for a wait without end. A rough one contains what the cheap clock may lag.
-  private let length: Int64
-  private let isRough: Bool
+  /// In nanoseconds; `.max` for a wait without end. A rough one contains what the cheap clock may lag, and stands
+  /// here as its complement, so that one word is enough.
+  private let word: Int64
 
-  static let endless = Interval(length: .max, isRough: false)
+  static let endless = Interval(word: .max)
 
-  private init(length: Int64, isRough: Bool) {
-    self.length = length
-    self.isRough = isRough
-  }
+  private init(word: Int64) { self.word = word }
+
+  private var isRough: Bool { word < 0 }
+  private var length: Int64 { word < 0 ? ~word : word }
 
   init(_ duration: Duration, in context: FlowContext) {
     let exact = duration.nanoseconds
     let error = Self.error(in: context)
-    isRough = error <= exact / 100 && exact < .max / 2
-    length = isRough ? exact + error : exact
+    let isRough = error <= exact / 100 && exact < .max / 2
+    word = isRough ? ~(exact + error) : exact
   }
 
   /// The end of a wait that begins now.

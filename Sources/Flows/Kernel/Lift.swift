@@ -13,14 +13,15 @@ extension Flow {
   ) -> Flow<Output> {
     Flow<Output> { [recipe] context in
       let upstream = recipe(context)
+      let environment = context.environment
       return { room in
-        Chunk<Element>.scratch(room.room) { input in
+        Chunk<Element>.scratch(room.room, asked: room.asked) { input in
           let poll = upstream(&input)
           do {
             try kernel(&input, &room)
             return poll
           } catch {
-            while let element = input.next() { context.discard(element) }
+            while let element = input.next() { environment.discard(element) }
             return .failed(error)
           }
         }
@@ -36,15 +37,16 @@ extension Flow {
   ) -> Flow<Output> {
     Flow<Output> { [recipe] context in
       let upstream = recipe(context)
+      let environment = context.environment
       let memory = Cell(initial)
       return { room in
-        Chunk<Element>.scratch(room.room) { input in
+        Chunk<Element>.scratch(room.room, asked: room.asked) { input in
           let poll = upstream(&input)
           do {
             try kernel(&input, &room, &memory.value)
             return poll
           } catch {
-            while let element = input.next() { context.discard(element) }
+            while let element = input.next() { environment.discard(element) }
             return .failed(error)
           }
         }
@@ -63,11 +65,12 @@ extension Flow {
   ) -> Flow {
     Flow { [recipe] context in
       let upstream = recipe(context)
+      let environment = context.environment
       return { room in
         let start = room.count
         let poll = upstream(&room)
         do {
-          try kernel(&room, start) { context.discard($0) }
+          try kernel(&room, start) { environment.discard($0) }
           return poll
         } catch {
           return .failed(error)

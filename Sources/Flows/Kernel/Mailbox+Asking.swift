@@ -20,18 +20,18 @@ extension Mailbox: Asked {
 
   /// Tells the sender. Called with the lock held.
   func tell() -> Int {
-    guard let isAhead = asking?.isAhead, !isClosed, ending == nil else { return 0 }
-    let space = isAhead ? (asking?.isOpen == true ? capacity - queue.count : 0) : demand
-    asking?.told = space
+    guard let senders, let asking = senders.asking, !isClosed, ending == nil else { return 0 }
+    let space = asking.isAhead ? (asking.isOpen ? capacity - queue.count : 0) : demand
+    senders.asking?.told = space
     return space
   }
 
   /// Whether the sender must be called. Called with the lock held, after the reader has been served.
   @usableFromInline
   func mustAsk(_ isAsked: Bool) -> Bool {
-    guard let now = asking else { return false }
+    guard let senders, let now = senders.asking else { return false }
     if !now.isAhead { return demand > now.told }
-    if isAsked { asking?.isOpen = true }
+    if isAsked { senders.asking?.isOpen = true }
     guard now.isOpen || isAsked else { return false }
     return capacity - queue.count - now.told >= Swift.max(1, capacity - capacity / 4)
   }

@@ -70,7 +70,7 @@ extension Mailbox {
         await Continuation.suspend(isolation: nil) { continuation in
           let mustWait = lock(self) {
             if isClosed || ending != nil || self.demand > 0 || Task.isCancelled { return false }
-            senders.append(continuation)
+            sendersToBe().waiting.append(continuation)
             return true
           }
           if !mustWait { continuation.resume() }
@@ -83,10 +83,7 @@ extension Mailbox {
   }
 
   private func resumeSenders() {
-    let resumed = lock(self) {
-      defer { senders = [] }
-      return senders
-    }
+    let resumed = lock(self) { senders?.takeWaiting() ?? [] }
     for sender in resumed { sender.resume() }
   }
 }

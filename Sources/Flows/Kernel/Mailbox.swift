@@ -7,34 +7,34 @@ import Synchronization
 /// room; what of it could not be filled at once is the mailbox's ``demand``, which suspending senders wait for.
 @usableFromInline
 package final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
-  @usableFromInline let lock = Lock()
-  @usableFromInline let capacity: Int
-  // All guarded by `lock`, which is proof enough of exclusive access.
-  @exclusivity(unchecked) @usableFromInline var queue = Ring<Element>()
-  @exclusivity(unchecked) @usableFromInline var ending: Poll?
+  // All guarded by `lock`, which is proof enough of exclusive access. Small ones first: there may be many mailboxes.
   @exclusivity(unchecked) @usableFromInline var isClosed = false
-  @exclusivity(unchecked) @usableFromInline var reader: FlowContext?
   /// The place of the reader is taken, or will not be: for a mailbox that looks for its reader.
   @exclusivity(unchecked) var isReserved = false
   /// The reader was told that there is nothing, and must be woken: once, however much comes before it looks.
   @exclusivity(unchecked) @usableFromInline var isAwaited = false
+  @usableFromInline let lock = Lock()
+  @usableFromInline let capacity: Int
+  @exclusivity(unchecked) @usableFromInline var queue = Ring<Element>()
+  @exclusivity(unchecked) @usableFromInline var ending: Poll?
+  @exclusivity(unchecked) @usableFromInline var reader: FlowContext?
   /// The room that the reader lent and that nothing was sent for yet.
   @exclusivity(unchecked) @usableFromInline var demand = 0
-  @exclusivity(unchecked) @usableFromInline var senders: [Continuation] = []
-  /// What a sender that waits to be asked was told; `nil` when senders come as they like.
-  @exclusivity(unchecked) @usableFromInline var asking: Asking?
-  /// Called, under no lock, when the reader asked for something or made room; with `asking`, when the sender
-  /// may send more than it was told.
-  @exclusivity(unchecked) @usableFromInline var onRequest: (@Sendable () -> Void)?
+  /// Senders that wait, or want to be called; `nil` while there are none.
+  @exclusivity(unchecked) @usableFromInline var senders: Senders?
 
   /// - Parameter capacity: the most elements that wait, at least 1.
   @usableFromInline
   package init(capacity: Int, asking: Asking? = nil, onRequest: (@Sendable () -> Void)? = nil) {
     precondition(capacity > 0, "a buffer needs room for at least one element")
     self.capacity = capacity
-    self.asking = asking
-    self.onRequest = onRequest
     super.init()
+    if asking != nil || onRequest != nil {
+      let senders = Senders()
+      senders.asking = asking
+      senders.onRequest = onRequest
+      self.senders = senders
+    }
   }
 
   /// Makes the stage that reads. A mailbox has one reader.
@@ -146,7 +146,14 @@ package final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
 
   /// Sets what is called when the reader asks for something.
   func setOnRequest(_ action: @escaping @Sendable () -> Void) {
-    lock(self) { if !isClosed { onRequest = action } }
+    lock(self) { if !isClosed { sendersToBe().onRequest = action } }
+  }
+
+  /// Called with the lock held.
+  func sendersToBe() -> Senders {
+    let senders = senders ?? Senders()
+    self.senders = senders
+    return senders
   }
 
   /// Runs `action` once when the reader's run ends; at once when it has ended.
@@ -176,14 +183,14 @@ package final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
         isAwaited = true
       }
     }
-    var resumed: [Continuation] = []
-    if demand > 0, !senders.isEmpty {
-      resumed = senders
-      senders = []
+    guard let senders else {
+      lock.release(for: self)
+      return poll
     }
+    let resumed = demand > 0 ? senders.takeWaiting() : []
     var request: (@Sendable () -> Void)?
-    if let onRequest, !poll.isTerminal, asking == nil ? madeRoom || !room.isFull : mustAsk(isAsked) {
-      request = onRequest
+    if !poll.isTerminal, senders.asking == nil ? madeRoom || !room.isFull : mustAsk(isAsked) {
+      request = senders.onRequest
     }
     lock.release(for: self)
     for sender in resumed { sender.resume() }
@@ -197,14 +204,31 @@ package final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
     isClosed = true
     // A sender that is kept keeps no run.
     let context = reader.take()
-    let request = onRequest.take()
-    let resumed = senders
-    senders = []
+    let senders = senders.take()
+    let resumed = senders?.takeWaiting() ?? []
     let left = queue.takeAll()
     lock.release(for: self)
     for sender in resumed { sender.resume() }
     if let context { for element in left { context.discard(element) } }
-    withExtendedLifetime(request) {}
+    withExtendedLifetime(senders) {}
+  }
+}
+
+/// What a mailbox knows of senders that wait, or want to be called. Guarded by its lock.
+@usableFromInline
+final class Senders {
+  @exclusivity(unchecked) @usableFromInline var waiting: [Continuation] = []
+  /// What a sender that waits to be asked was told; `nil` when senders come as they like.
+  @exclusivity(unchecked) @usableFromInline var asking: Asking?
+  /// Called, under no lock, when the reader asked for something or made room; with `asking`, when the sender may send
+  /// more than it was told.
+  @exclusivity(unchecked) @usableFromInline var onRequest: (@Sendable () -> Void)?
+
+  @usableFromInline
+  func takeWaiting() -> [Continuation] {
+    if waiting.isEmpty { return [] }
+    defer { waiting = [] }
+    return waiting
   }
 }
 

@@ -16,8 +16,12 @@ final class Parts<Element: Sendable>: Sendable {
   @usableFromInline let outliveFailure: Bool
   /// The parts, when they are a chain that can be made longer.
   @usableFromInline let chain: Chain<Element>?
+  /// What the parts, and where they come from, see of the environment of who runs them; `nil` for all of it.
+  private let change: Change?
 
-  @inlinable
+  typealias Change = @Sendable (Environment) -> Environment
+
+  @usableFromInline
   init(
     limit: Int, isGiven: Bool = false, outliveFailure: Bool = false,
     _ start: @escaping @Sendable (FlowContext) -> Flow<Flow<Element>>.Stage
@@ -27,14 +31,43 @@ final class Parts<Element: Sendable>: Sendable {
     self.outliveFailure = outliveFailure
     self.start = start
     chain = nil
+    change = nil
   }
 
-  @inlinable
+  @usableFromInline
   init(_ chain: Chain<Element>) {
     limit = 1
     isGiven = true
     outliveFailure = false
     start = { _ in chain.stage() }
     self.chain = chain
+    change = nil
+  }
+
+  /// The same parts, for which `change` comes before what changed their environment already.
+  init(_ parts: Parts, behind change: @escaping Change) {
+    limit = parts.limit
+    isGiven = parts.isGiven
+    outliveFailure = parts.outliveFailure
+    start = parts.start
+    chain = nil
+    let further = parts.change
+    self.change = { environment in
+      let changed = change(environment)
+      return further?(changed) ?? changed
+    }
+  }
+
+  /// The environment of the parts, and of where they come from.
+  @usableFromInline
+  func inside(_ environment: Environment) -> Environment { change?(environment) ?? environment }
+}
+
+extension Flow {
+  /// This flow, whose producers see an environment in which `change` was made. Its parts stay parts.
+  func seeing(_ change: @escaping @Sendable (inout Environment.Values) -> Void) -> Flow {
+    let recipe: Recipe = { context in start(in: context.with(change)) }
+    guard let parts else { return Flow(recipe) }
+    return Flow(Parts(parts, behind: { $0.with(change) }), recipe)
   }
 }

@@ -83,6 +83,13 @@ package enum Platform {
     #endif
   }
 
+  /// Writes a line to standard error.
+  static func say(_ line: String) {
+    var bytes = Array(line.utf8)
+    bytes.append(UInt8(ascii: "\n"))
+    _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+  }
+
   /// Whether the caller is on a thread that was started here.
   static var isOnOwnThread: Bool { pthread_getspecific(mark) != nil }
 

@@ -18,7 +18,7 @@ extension FlowContext {
             try await body(mailbox)
             mailbox.finish()
           } catch {
-            mailbox.finish(.failed(error))
+            if !mailbox.finish(.failed(error)) { discard(stray: error) }
           }
         }
       }

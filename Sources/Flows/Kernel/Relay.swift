@@ -12,16 +12,19 @@ struct Relay<Element: Sendable> {
   struct Source {
     @usableFromInline let child: Child
     @usableFromInline let isGiven: Bool
+    /// What it sees, and its parts see.
+    @usableFromInline let environment: Environment
     /// `nil` when it has ended.
     @usableFromInline var made: Made<Flow<Element>>?
     /// It ended so, with the part that is running.
     @usableFromInline var failure: (any Error)?
 
     @inlinable
-    init(_ parts: Parts<Element>, _ child: Child) {
+    init(_ parts: Parts<Element>, _ child: Child, in environment: Environment) {
       self.child = child
+      self.environment = parts.inside(environment)
       isGiven = parts.isGiven
-      made = Made(parts.start(child.context))
+      made = Made(child.start(Flow(parts.start), in: self.environment))
     }
   }
 
@@ -33,7 +36,7 @@ struct Relay<Element: Sendable> {
   init(_ parts: Parts<Element>, in context: FlowContext) {
     family = Family(context)
     part = Upstream(context)
-    add(parts)
+    add(parts, in: context.environment)
   }
 
   /// So many parts may end in one poll before the consumer is asked whether it still wants any.
@@ -60,6 +63,7 @@ struct Relay<Element: Sendable> {
   mutating func startNext(hasRoom: Bool) -> Poll? {
     let last = sources.count &- 1
     guard last >= 0 else { return .finished }
+    let environment = sources[last].environment
     guard let source = sources[last].made else {
       if let failure = sources.removeLast().failure { return .failed(failure) }
       return nil
@@ -81,22 +85,22 @@ struct Relay<Element: Sendable> {
       sources[last].failure = error
       sources[last].child.leave()
     }
-    if let next { start(next) }
+    if let next { start(next, in: environment) }
     return nil
   }
 
   @inlinable
-  mutating func start(_ next: Flow<Element>) {
+  mutating func start(_ next: Flow<Element>, in environment: Environment) {
     if let parts = next.parts, parts.limit == 1 {
-      add(parts)
+      add(parts, in: environment)
     } else {
-      part.start(next)
+      part.start(next, in: environment)
     }
   }
 
   @inlinable
-  mutating func add(_ parts: Parts<Element>) {
-    sources.append(Source(parts, family.adopt(key: sources.count)))
+  mutating func add(_ parts: Parts<Element>, in environment: Environment) {
+    sources.append(Source(parts, family.adopt(key: sources.count), in: environment))
   }
 
   /// Lets the sources that were woken go on while they are not asked for anything. The answer is a failure.

@@ -21,8 +21,11 @@ public class Resource: @unchecked Sendable {
 /// Ending a scope releases what it owns, last in first out, exactly once, and refuses newcomers by releasing
 /// them at once: there is no moment at which a cancellation can slip between two starts.
 public class Scope: Resource, @unchecked Sendable {
-  final let lock = Lock()
+  // In this order the small ones fit behind what a resource is made of: there may be many scopes.
   @usableFromInline final let ended = Atomic<Bool>(false)
+  /// It was woken, and whoever polls it has not looked since. For those that keep this account.
+  final let isWoken = Atomic<Bool>(false)
+  final let lock = Lock()
   private final var newest: Resource?  // guarded by `lock`
 
   @usableFromInline override init() { super.init() }

@@ -6,7 +6,7 @@ import Synchronization
 /// States: idle, driving, driving and woken, over; one atomic. A wake makes an idle run driven, by the waker or
 /// on the run's `home`; a driven one goes round once more. The driver is a loop, so no wake ever recurses.
 @usableFromInline
-final class Run: Scope, @unchecked Sendable {
+class Run: Scope, @unchecked Sendable {
   /// What a step found.
   @usableFromInline
   enum Outcome {
@@ -25,41 +25,52 @@ final class Run: Scope, @unchecked Sendable {
   private static let woken: UInt8 = 2
   private static let over: UInt8 = 3
 
+  // Small ones first: there may be many runs.
+
   /// Whoever makes a run drives it until ``begin()``, so that a source may wake it while it is being made.
-  private let state = Atomic<UInt8>(Run.driving)
-  /// What a driver does; only the driver touches it. It is handed the run, which the driver holds.
-  @exclusivity(unchecked) @usableFromInline var step: ((Run) -> Outcome)?
-  /// Where the run is driven; `nil` for wherever it is woken. Only the driver touches it.
-  @exclusivity(unchecked) private var place: Place?
-  private var isBegun = false
-  private let environment: Environment
-  /// Hears what the consumer was handed and left. Only the driver touches it.
-  @usableFromInline var leftoverHook: DiscardHook?
-
-  private let cancelled = Atomic<Bool>(false)
+  private final let state = Atomic<UInt8>(Run.driving)
+  private final let cancelled = Atomic<Bool>(false)
+  private final var isBegun = false
+  /// The run lives to its end without its handle.
+  final let isDetached = Atomic<Bool>(false)
   /// How often the present driver has gone round. Only the driver touches it.
-  @exclusivity(unchecked) private(set) var turns = 0
-  /// Called by whoever ends the run, when all else is done.
-  @exclusivity(unchecked) private var letGo: (() -> Void)?
+  @exclusivity(unchecked) final private(set) var turns: Int32 = 0
+  /// What a driver does; only the driver touches it. It is handed the run, which the driver holds.
+  @exclusivity(unchecked) @usableFromInline final var step: ((Run) -> Outcome)?
+  private final let environment: Environment
+  /// What the consumer of a run that pushes (`Push`) has asked for and not got; `.max` for no limit.
+  @usableFromInline final let demand = Atomic<Int>(0)
+  /// Only the driver touches it.
+  @exclusivity(unchecked) private final var rarities: Rarities?
 
-  // For a run that pushes (`Run+Push`).
-  @exclusivity(unchecked) @usableFromInline var onEnd: ((FlowEnd) -> Void)?
-  /// What the consumer has asked for and not got; `.max` for no limit.
-  @usableFromInline let demand = Atomic<Int>(0)
-  @usableFromInline let isDetached = Atomic<Bool>(false)
+  /// What most runs never have.
+  private final class Rarities {
+    /// Where the run is driven.
+    var place = Place(nil)
+    /// Hears what the consumer was handed and left.
+    var leftoverHook: DiscardHook?
+  }
 
   @usableFromInline
   init(_ environment: Environment, home: (any FlowScheduler)? = nil) {
     self.environment = environment
-    place = home.map { Place(scheduler: $0, claim: .forProducers) }
     super.init()
+    if let home { withRarities { $0.place = Place(home) } }
   }
 
-  @usableFromInline
-  var context: FlowContext { FlowContext(scope: self, environment: environment) }
+  private final func withRarities<R>(_ change: (Rarities) -> R) -> R {
+    let present = rarities ?? Rarities()
+    rarities = present
+    return change(present)
+  }
+
+  private final var place: (any FlowScheduler)? { rarities?.place.scheduler }
 
   @usableFromInline
-  override func wake() {
+  final var context: FlowContext { FlowContext(scope: self, environment: environment) }
+
+  @usableFromInline
+  override final func wake() {
     while true {
       switch state.load(ordering: .relaxed) {
       case Run.idle:
@@ -78,7 +89,7 @@ final class Run: Scope, @unchecked Sendable {
   /// Ends the run from any thread. What it owns is released before this returns; the stage, when somebody is
   /// in the middle of driving it, as soon as that returns. No terminal is passed on after it.
   @usableFromInline
-  func cancel() {
+  final func cancel() {
     if isOver { return }
     cancelled.store(true, ordering: .sequentiallyConsistent)
     end()
@@ -86,7 +97,7 @@ final class Run: Scope, @unchecked Sendable {
   }
 
   /// Takes an ended run out of the hands of nobody, or tells its driver.
-  private func dropStep() {
+  private final func dropStep() {
     while true {
       switch state.load(ordering: .relaxed) {
       case Run.idle:
@@ -101,11 +112,11 @@ final class Run: Scope, @unchecked Sendable {
 
   /// Somebody has called ``cancel()`` before the run was over.
   @usableFromInline
-  var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
+  final var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
 
   /// Nobody will drive the run any more, and what its last driver wrote can be read.
   @usableFromInline
-  var isOver: Bool { state.load(ordering: .acquiring) == Run.over }
+  final var isOver: Bool { state.load(ordering: .acquiring) == Run.over }
 
   /// Drives the run for the first time, after the stage was made.
   @usableFromInline
@@ -114,48 +125,45 @@ final class Run: Scope, @unchecked Sendable {
     drive()
   }
 
-  override func hear(_ hook: @escaping DiscardHook) { leftoverHook = leftoverHook ?? hook }
+  /// Hears what the consumer was handed and left. Only for the driver.
+  @usableFromInline
+  final var leftoverHook: DiscardHook? { rarities?.leftoverHook }
+
+  override final func hear(_ hook: @escaping DiscardHook) {
+    withRarities { $0.leftoverHook = $0.leftoverHook ?? hook }
+  }
 
   /// The consumer leaves `element`. Only for the driver.
   @inlinable
-  func discard<Element: Sendable>(_ element: Element) { leftoverHook?(element, .ended) }
+  final func discard<Element: Sendable>(_ element: Element) { leftoverHook?(element, .ended) }
 
   /// The flow has chosen where its stage is polled.
   @usableFromInline
   final var isSettled: Bool { place != nil }
 
-  override func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement {
-    let new = Place(scheduler: scheduler, claim: claim)
-    switch (place?.claim, claim) {
-    case (nil, _) where !isBegun:
-      place = new
-    case (.forProducers, .forConsumers):
-      // The driver finds out before its next step.
-      defer { place = new }
-      return .settled(producers: place?.scheduler)
-    default:
-      if place?.scheduler !== scheduler { return .refused }
-    }
-    return .settled(producers: nil)
+  /// When the place changes in the middle of a step, the driver finds out before the next one.
+  override final func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement {
+    withRarities { $0.place.claim(scheduler, claim, isDriven: isBegun) }
   }
 
   // For a consumer that polls by itself (`values`).
 
-  /// Sets what the run does when it is woken, and what is called when it is over.
+  /// Sets what the run does when it is woken. It does nothing before: what a source has at once is for the first
+  /// request.
   @usableFromInline
-  func begin(_ step: @escaping (Run) -> Outcome, letGo: @escaping () -> Void) {
+  final func begin(_ step: @escaping (Run) -> Outcome) {
     self.step = step
-    self.letGo = letGo
-    begin()
+    isBegun = true
+    leave()
   }
 
   /// Takes the right to poll. False when somebody else has it, or the run is over.
   @usableFromInline
-  func enter() -> Bool { move(Run.idle, Run.driving) }
+  final func enter() -> Bool { move(Run.idle, Run.driving) }
 
   /// Gives the right to poll back, and sees to what happened meanwhile.
   @usableFromInline
-  func leave() {
+  final func leave() {
     if isEnded { return conclude() }
     if !move(Run.driving, Run.idle) {
       _ = state.exchange(Run.driving, ordering: .acquiringAndReleasing)
@@ -167,33 +175,41 @@ final class Run: Scope, @unchecked Sendable {
 
   /// Ends the run from inside: by whoever has the right to poll.
   @usableFromInline
-  func conclude() { _ = close() }
+  final func conclude() { _ = close() }
 
   /// Lets everything go, then says that the run is over. The answer is whom to tell about the end; nobody when
   /// the run was cancelled, even if that was while everything was let go.
-  private func close() -> ((FlowEnd) -> Void)? {
+  private final func close() -> ((FlowEnd) -> Void)? {
     end()
-    let (onEnd, letGo) = (onEnd.take(), letGo.take())
-    step = nil
-    leftoverHook = nil
+    let onEnd = letGo()
     state.store(Run.over, ordering: .sequentiallyConsistent)
-    letGo?()
+    didEnd()
     return isCancelled ? nil : onEnd
   }
 
-  private func drive() {
-    if let home = place?.scheduler { home.execute { self.drive(at: home) } } else { drive(at: nil) }
+  /// Lets go of the stage, and of whoever consumes. The answer is whom to tell about the end.
+  func letGo() -> ((FlowEnd) -> Void)? {
+    step = nil
+    rarities = nil
+    return nil
   }
 
-  private func drive(at home: (any FlowScheduler)?) {
+  /// The run is over.
+  func didEnd() {}
+
+  private final func drive() {
+    if let home = place { home.execute { self.drive(at: home) } } else { drive(at: nil) }
+  }
+
+  private final func drive(at home: (any FlowScheduler)?) {
     if let taskValues = environment.taskValues { taskValues { self.loop(at: home) } } else { loop(at: home) }
   }
 
-  private func loop(at home: (any FlowScheduler)?) {
+  private final func loop(at home: (any FlowScheduler)?) {
     turns = 0
     while true {
       if isEnded { return conclude() }
-      if place?.scheduler !== home { return drive() }
+      if place !== home { return drive() }
       guard let outcome = step?(self) else { return conclude() }
       switch outcome {
       case .idle:
@@ -219,7 +235,7 @@ final class Run: Scope, @unchecked Sendable {
     }
   }
 
-  private func move(_ from: UInt8, _ to: UInt8) -> Bool {
+  private final func move(_ from: UInt8, _ to: UInt8) -> Bool {
     state.compareExchange(expected: from, desired: to, ordering: .acquiringAndReleasing).exchanged
   }
 }

@@ -15,6 +15,38 @@ package class Segment: Scope, @unchecked Sendable {
   }
 }
 
+/// The part of a run that an upstream lives in, which may come and go while the run is driven. It moves the run, while
+/// that can still be moved; after that, a part has a place of its own.
+@usableFromInline
+final class Part: PolledScope, @unchecked Sendable {
+  private let parent: Scope
+
+  @usableFromInline
+  init(_ parent: Scope) {
+    self.parent = parent
+    super.init()
+    parent.own(self)
+  }
+
+  override func rouse() { parent.wake() }
+
+  override func hear(_ hook: @escaping DiscardHook) {
+    super.hear(hook)
+    parent.hear(hook)
+  }
+
+  override func settle(on scheduler: any FlowScheduler, _ claim: Claim) -> Settlement {
+    if !isMoved, case .settled(let producers) = parent.settle(on: scheduler, claim) {
+      return .settled(producers: producers)
+    }
+    return super.settle(on: scheduler, claim)
+  }
+
+  /// Lets the part go.
+  @usableFromInline
+  func leave() { parent.release(self) }
+}
+
 /// A stage that stands in an optional or in an array. There a bare function would be wrapped anew each time that
 /// it is taken out.
 @usableFromInline
@@ -32,7 +64,7 @@ struct Made<Element: Sendable> {
 @usableFromInline
 package struct Upstream<Element: Sendable> {
   @usableFromInline let context: FlowContext
-  @usableFromInline var segment: Segment?
+  @usableFromInline var part: Part?
   @usableFromInline var made: Made<Element>?
 
   @inlinable
@@ -48,11 +80,14 @@ package struct Upstream<Element: Sendable> {
   @inlinable package var isLive: Bool { made != nil }
 
   @inlinable
-  package mutating func start(_ flow: Flow<Element>) {
+  package mutating func start(_ flow: Flow<Element>) { start(flow, in: context.environment) }
+
+  @inlinable
+  mutating func start(_ flow: Flow<Element>, in environment: Environment) {
     end()
-    let segment = newSegment()
-    self.segment = segment
-    made = Made(flow.start(in: FlowContext(scope: segment, environment: context.environment)))
+    let part = Part(context.scope)
+    self.part = part
+    made = Made(flow.start(in: part, environment))
   }
 
   /// Polls the present upstream. A terminal answer lets it go.
@@ -67,19 +102,9 @@ package struct Upstream<Element: Sendable> {
   /// Lets the present upstream go.
   @inlinable
   package mutating func end() {
-    guard let segment else { return }
-    self.segment = nil
+    guard let part else { return }
+    self.part = nil
     made = nil
-    release(segment)
+    part.leave()
   }
-
-  @usableFromInline
-  func newSegment() -> Segment {
-    let segment = Segment(context.scope)
-    context.scope.own(segment)
-    return segment
-  }
-
-  @usableFromInline
-  func release(_ segment: Segment) { context.scope.release(segment) }
 }

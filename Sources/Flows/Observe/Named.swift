@@ -8,6 +8,6 @@ extension Flow {
   ///
   /// Where several names are given, the one nearer to a stage counts.
   public func named(_ name: String) -> Flow {
-    Flow { context in start(in: context.with { $0.name = name }) }
+    seeing { $0.name = name }
   }
 }

@@ -7,6 +7,9 @@ extension Flow {
   ///     source     -a-b-|
   ///     onDiscard  -a-b-|
   ///
+  /// An error that comes when the flow has ended already, because it was cancelled in the meantime, is such a value too:
+  /// `onDiscard(of: (any Error).self)` hears of it. When nobody does, the first one is written to standard error.
+  ///
   /// For values that must be closed or counted. The operator nearest to the consumer also hears what the consumer
   /// had been handed and left. Called from any thread.
   public func onDiscard<Value: Sendable>(

@@ -9,6 +9,6 @@ extension Flow {
   ///
   /// It is set once, at the end of a chain. Where it is set twice, the one nearer to an operator counts.
   public func scheduler(_ scheduler: any FlowScheduler) -> Flow {
-    Flow { [self] context in start(in: context.with { $0.scheduler = scheduler }) }
+    seeing { $0.scheduler = scheduler }
   }
 }

@@ -15,7 +15,7 @@ extension Flow {
   ///
   /// Where a key is set several times, the value nearer to a stage counts.
   public func withValue<Key: FlowContextKey>(_ value: Key.Value, for key: Key.Type) -> Flow {
-    Flow { context in start(in: context.with { $0.values[ObjectIdentifier(key)] = value }) }
+    seeing { $0.values[ObjectIdentifier(key)] = value }
   }
 
   /// A flow that depends on the value that was set for `key` further down. See ``withValue(_:for:)``.

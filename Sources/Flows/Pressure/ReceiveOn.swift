@@ -8,8 +8,9 @@ extension Flow {
   ///
   /// Upstream stays where it is: it becomes a run of its own, driven by whoever wakes it or where `subscribe(on:)`
   /// says, and hands over what is there in batches. An async consumer is served there too, and takes the elements
-  /// over in its own task. Within a flow that is joined with others (`merge`, `flatMap` ...), `scheduler` wakes
-  /// the run, which is one for all of them: move what comes out of the join instead.
+  /// over in its own task. In a flow that is joined with others (`merge`, `flatMap` ...), everything up to the join
+  /// is moved; what comes out of the join has a place of its own, and is delivered by whoever has an element for it
+  /// unless another `receive(on:)` follows.
   ///
   /// **Demand.** Upstream is asked for what was asked for here. **Failure** comes after the elements that were
   /// handed over. **Cancellation** crosses at once.
@@ -34,18 +35,11 @@ extension Flow {
 
   private func received(on scheduler: any FlowScheduler, ahead: Int?) -> Flow {
     Flow { context in
+      var home: (any FlowScheduler)?
       if case .settled(let producers) = context.scope.settle(on: scheduler, .forConsumers) {
-        return context.handOff(context.newRun(home: producers), ahead: ahead) { start(in: $0) }
+        home = producers
       }
-      let detour = context.detour(by: scheduler)
-      let stage = detour.handOff(detour.newRun(), ahead: ahead) { start(in: $0) }
-      var isWoken = false
-      return { room in
-        if isWoken { return stage(&room) }
-        isWoken = true
-        detour.scope.wake()
-        return .pending
-      }
+      return context.handOff(context.newRun(home: home), ahead: ahead) { start(in: $0) }
     }
   }
 }

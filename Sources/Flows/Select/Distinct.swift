@@ -12,7 +12,9 @@ extension Flow {
   /// **Demand.** Every element that is dropped is made up for by another one from upstream.
   /// **Failure.** An error thrown by `key` cancels upstream and fails the flow.
   ///
-  /// - Parameter limit: more than zero; anything else traps.
+  /// - Parameters:
+  ///   - key: what two elements that are the same have in common.
+  ///   - limit: how many keys are remembered, more than zero; anything else traps.
   @inlinable
   public func distinct<Key: Hashable & Sendable>(
     by key: @escaping @Sendable (Element) throws -> Key, limit: Int

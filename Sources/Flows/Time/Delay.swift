@@ -6,7 +6,8 @@ extension Flow {
   ///     source    -a-b--c|
   ///     delay(3)  ----a-b--c|
   ///
-  /// **Demand.** Elements on their way count against what was asked for: the upstream is asked only for the rest.
+  /// **Demand.** Elements on their way count against what was asked for: the upstream is asked only for the rest, and
+  /// for none while 65,536 are on their way.
   /// **Completion.** Delayed as well. **Failure.** At once: it overtakes the elements on their way, which are
   /// discarded.
   ///
@@ -22,8 +23,9 @@ extension Flow {
       var arrivals = Ring<Arrival>()
       var answer = Poll.more
       return { room in
+        let most = Swift.min(room.asked, Arrival.mostUnderWay)
         if !answer.isTerminal {
-          let count = Chunk<Element>.scratch(Swift.max(0, room.room &- underWay.count)) { input in
+          let count = Chunk<Element>.scratch(most &- underWay.count) { input in
             answer = upstream(&input)
             defer { underWay.append(draining: &input) }
             return input.count
@@ -46,7 +48,7 @@ extension Flow {
           arrivals.prepend(Arrival(due: next.due, count: next.count &- delivered))
           // The alarm rests until there is room for what is due.
           alarm.set(at: isDue ? .distantFuture : next.due)
-          return isDue || (answer.asksAgain && room.room > underWay.count) ? .more : .pending
+          return isDue || (answer.asksAgain && most > underWay.count) ? .more : .pending
         }
         alarm.set(at: .distantFuture)
         return answer
@@ -58,6 +60,9 @@ extension Flow {
 /// So many elements that come out at one instant.
 @usableFromInline
 struct Arrival {
+  /// So many elements may be on their way: a source that never runs dry must not fill the memory.
+  @inlinable static var mostUnderWay: Int { 65_536 }
+
   @usableFromInline let due: FlowInstant
   @usableFromInline let count: Int
   @usableFromInline

@@ -37,7 +37,7 @@ extension Flow {
     for case .some(let limit) in [first, idle, total] {
       precondition(limit >= .zero, "timeout: a limit of \(limit) makes no sense")
     }
-    let other: Recipe? = if case .switchTo(let other) = choice { other.recipe } else { nil }
+    let other: OtherFlow<Element>? = if case .switchTo(let other) = choice { OtherFlow(other) } else { nil }
     return Flow { context in
       let deadlines = Deadlines(first: first, idle: idle, total: total, in: context)
       let upstream = TimedUpstream(self, deadlines, other, in: context)
@@ -54,11 +54,11 @@ final class TimedUpstream<Element: Sendable> {
   @exclusivity(unchecked) @usableFromInline var stage: Made<Element>?
   @exclusivity(unchecked) @usableFromInline var deadlines: Deadlines
   @usableFromInline let alarm: Alarm
-  @usableFromInline let other: Flow<Element>.Recipe?
+  @usableFromInline let other: OtherFlow<Element>?
 
   @inlinable
   init(
-    _ flow: Flow<Element>, _ deadlines: Deadlines, _ other: Flow<Element>.Recipe?, in context: FlowContext
+    _ flow: Flow<Element>, _ deadlines: Deadlines, _ other: OtherFlow<Element>?, in context: FlowContext
   ) {
     self.deadlines = deadlines
     self.other = other
@@ -106,10 +106,19 @@ final class TimedUpstream<Element: Sendable> {
     stage = nil
     alarm.leave()
     guard let other else { return .failed(error) }
-    let stage = other(alarm.outside)
+    let stage = alarm.startOutside(other.flow)
     self.stage = Made(stage)
     return stage(&room)
   }
+}
+
+/// The flow that `timeout` goes on with, in one word.
+@usableFromInline
+final class OtherFlow<Element: Sendable>: Sendable {
+  @usableFromInline let flow: Flow<Element>
+
+  @inlinable
+  init(_ flow: Flow<Element>) { self.flow = flow }
 }
 
 /// The memory of one run of `timeout`: what it waits for, and until when.
@@ -117,17 +126,17 @@ final class TimedUpstream<Element: Sendable> {
 struct Deadlines {
   /// The present wait for an element, and the next.
   private var wait: Interval
-  private var hasFirst: Bool
-  /// One has passed. From then on there are none.
-  private var areOver = false
-  /// The room that the upstream knows of while it has nothing, and the consumer has not come back.
-  private var promised: Int32 = 0
   private let idle: Interval
   private let start: FlowInstant
   private var totalEnd: FlowInstant
   /// The end of the present wait, while there is one.
   private var waitEnd = FlowInstant.distantFuture
   private var seen = 0
+  /// The room that the upstream knows of while it has nothing, and the consumer has not come back.
+  private var promised: Int32 = 0
+  private var hasFirst: Bool
+  /// One has passed. From then on there are none.
+  private var areOver = false
 
   @usableFromInline
   init(first: Duration?, idle: Duration?, total: Duration?, in context: FlowContext) {

@@ -22,12 +22,14 @@ public enum GroupLimit: Sendable, Equatable {
 public struct TooManyGroups: Error, Equatable {
   /// The most groups there may be.
   public let limit: Int
+  public init(limit: Int) { self.limit = limit }
 }
 
 /// There are more keys than groups, and nobody consumes these.
 public struct GroupStarvation: Error, Equatable {
   /// The most groups there may be.
   public let limit: Int
+  public init(limit: Int) { self.limit = limit }
 }
 
 extension Flow {

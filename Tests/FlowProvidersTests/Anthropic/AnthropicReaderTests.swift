@@ -201,4 +201,38 @@ import Testing
     #expect(seen.calls.map(\.name) == ["f"])
     #expect(seen.finish?.reason == .toolCalls)
   }
+
+  @Test func `blocks may lack their start or their end`() {
+    let unstarted = seen(
+      #"{"type":"content_block_delta","index":0,"delta":\#(hi)}"#, ending("end_turn"), stop)
+    #expect(unstarted.response.text == "Hi")
+    let call = #"{"type":"tool_use","id":"t","name":"f","input":{"x":1}}"#
+    let unended = seen(block(call, isClosed: false), ending("tool_use"), stop)
+    #expect(unended.calls == [ToolCall(id: "t", name: "f", arguments: #"{"x":1}"#)])
+  }
+
+  @Test func `thoughts may be left out, and their signature come alone`() {
+    let thought = block(#"{"type":"thinking","thinking":""}"#, #"{"type":"signature_delta","signature":"s"}"#)
+    let seen = seen(thought, block(text, hi, at: 1), ending("end_turn"), stop)
+    #expect(seen.response.message.parts == [.reasoning("", signature: "s"), .text("Hi")])
+  }
+
+  @Test func `tools behind MCP and code run at the provider's`() {
+    let seen = seen(
+      block(#"{"type":"mcp_tool_use","id":"s","name":"echo","server_name":"e","input":{"a":1}}"#),
+      block(
+        #"{"type":"mcp_tool_result","tool_use_id":"s","is_error":false,"content":[{"type":"text","text":"1"}]}"#,
+        at: 1),
+      block(
+        #"{"type":"server_tool_use","id":"c","name":"bash_code_execution","input":{}}"#,
+        #"{"type":"input_json_delta","partial_json":"{\"command\":\"ls\"}"}"#, at: 2),
+      block(
+        #"{"type":"bash_code_execution_tool_result","tool_use_id":"c","content":{"type":"bash_code_execution_result","stdout":"a"}}"#,
+        at: 3),
+      block(text, hi, at: 4), ending("end_turn"), stop)
+    #expect(seen.response.hostedCalls.map(\.arguments) == [#"{"a":1}"#, #"{"command":"ls"}"#])
+    #expect(seen.response.hostedResults.map(\.name) == ["mcp", "bash_code_execution"])
+    #expect(seen.response.text == "Hi")
+    #expect(seen.calls.isEmpty)
+  }
 }

@@ -59,4 +59,21 @@ import Testing
     #expect(seen(start, end("ERROR_LIMIT")).failure?.code == "ERROR_LIMIT")
     #expect(seen(start).failure?.kind == .truncated)
   }
+
+  @Test func `a plan may stand in the delta itself, a content be a string, citations a list`() {
+    let citations =
+      #"{"type":"citation-start","index":0,"delta":{"message":{"citations":[{"text":"q","sources":[{"id":"d"}]}]}}}"#
+    let seen = seen(
+      start, #"{"type":"tool-plan-delta","delta":{"tool_plan":"I will"}}"#,
+      #"{"type":"content-delta","index":0,"delta":{"message":{"content":"Hi"}}}"#, citations, end("COMPLETE"))
+    #expect(seen.response.reasoning == "I will")
+    #expect(seen.response.text == "Hi")
+    #expect(seen.response.sources == [.init(title: "d", quote: "q")])
+  }
+
+  @Test func `calls that are never ended end with the answer`() {
+    let call =
+      #"{"type":"tool-call-start","index":0,"delta":{"message":{"tool_calls":[{"id":"t","function":{"name":"f","arguments":"{}"}}]}}}"#
+    #expect(seen(start, call, end("TOOL_CALL")).calls == [ToolCall(id: "t", name: "f")])
+  }
 }

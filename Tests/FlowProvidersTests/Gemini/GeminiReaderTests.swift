@@ -181,4 +181,33 @@ import Testing
     #expect(seen.response.usage?.allOutputTokens == 9)
     #expect(decode(.gemini, frames).failure?.kind == .truncated)
   }
+
+  @Test func `a signature may come with a call, with text, or alone behind it`() {
+    let seen = seen(
+      chunk(#"{"text":"Hm","thought":true}"#), chunk(#"{"text":"Hi","thoughtSignature":"s"}"#),
+      chunk(#"{"text":"","thoughtSignature":"t"}"#, stop))
+    #expect(seen.response.text == "Hi")
+    #expect(seen.response.reasoning == "Hm")
+    let signatures = seen.compactMap { if case .reasoningSignature(let text, _) = $0 { text } else { nil } }
+    #expect(signatures == ["s", "t"])
+  }
+
+  @Test func `several candidates keep apart`() {
+    let seen = seen(
+      #"{"candidates":[{"content":{"parts":[{"text":"a"}]},"index":0},{"content":{"parts":[{"text":"b"}]},"index":1}]}"#,
+      #"{"candidates":[{"finishReason":"STOP","index":0},{"finishReason":"MAX_TOKENS","index":1}]}"#)
+    #expect(seen.response.choices.map(\.text) == ["a", "b"])
+    #expect(seen.finish?.others == [1: .length])
+  }
+
+  @Test func `calls with ids keep them, and arguments may be missing`() {
+    let seen = seen(
+      chunk(
+        #"{"functionCall":{"id":"x","name":"f"}},{"functionCall":{"id":"y","name":"g","args":null}}"#, stop))
+    #expect(seen.calls == [ToolCall(id: "x", name: "f"), ToolCall(id: "y", name: "g")])
+  }
+
+  @Test func `a gateway may wrap every fragment once more`() {
+    #expect(seen(#"{"response":\#(chunk(#"{"text":"Hi"}"#, stop))}"#).response.text == "Hi")
+  }
 }

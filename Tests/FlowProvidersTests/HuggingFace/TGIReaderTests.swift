@@ -57,4 +57,30 @@ import Testing
     #expect(failed.failure?.status == 422)
     #expect(failed.terminals == 1)
   }
+
+  @Test func `without details the last frame still ends it`() {
+    let seen = decode(.tgi, token("a") + token("b", rest: #""generated_text":"ab","details":null"#))
+    #expect(seen.response.text == "ab")
+    #expect(seen.finish == Finish(.stop))
+  }
+
+  @Test func `an answer that was not streamed is read, alone or in a list`() {
+    let body = #"{"generated_text":"Hi","details":{"finish_reason":"length","generated_tokens":2}}"#
+    for text in [body, "[\(body)]"] {
+      #expect(decode(.tgi, text).response.text == "Hi")
+      #expect(decode(.tgi, text).finish?.reason == .length)
+    }
+  }
+
+  @Test func `its chat form calls tools, with arguments as an object`() {
+    let seen = decode(
+      .tgi,
+      events(
+        #"{"choices":[{"index":0,"delta":{"role":"assistant","tool_calls":[{"index":0,"id":"","type":"function","function":{"name":"f","arguments":{"x":1}}}]},"finish_reason":null}]}"#,
+        #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}}"#,
+        "[DONE]"))
+    #expect(seen.calls.first?.value == ["x": 1])
+    #expect(seen.finish?.reason == .toolCalls)
+    #expect(seen.response.usage?.totalTokens == 5)
+  }
 }

@@ -111,4 +111,35 @@ import Testing
         .lmStudio, events(#"{"type":"message_start","message":{"id":"m"}}"#, #"{"type":"message_stop"}"#)
       ).finish != nil)
   }
+
+  @Test func `an answer that was not streamed is read`() {
+    let body = #"""
+      {
+        "model_instance_id": "m",
+        "output": [
+          {"type": "reasoning", "content": "Hm"},
+          {"type": "tool_call", "tool": "search", "arguments": {"q": 1}, "output": "found", "provider_info": {}},
+          {"type": "message", "content": "Hi"}
+        ],
+        "stats": {"input_tokens": 9, "total_output_tokens": 5},
+        "response_id": "r"
+      }
+      """#
+    let seen = decode(.lmStudio, body)
+    #expect(seen.response.reasoning == "Hm")
+    #expect(seen.response.text == "Hi")
+    #expect(seen.response.hostedCalls.map(\.name) == ["search"])
+    #expect(seen.response.hostedResults.map(\.content) == ["found"])
+    #expect(seen.response.rounds == 2)
+    #expect(seen.response.usage?.totalTokens == 14)
+  }
+
+  @Test func `a call without a result is told of all the same`() {
+    let seen = decode(
+      .lmStudio,
+      named(
+        ("chat.start", ""), ("tool_call.start", #""tool":"search""#),
+        ("tool_call.arguments", #""arguments":{"q":1}"#), ("tool_call.start", #""tool":"open""#), chatEnd))
+    #expect(seen.response.hostedCalls.map(\.name) == ["search", "open"])
+  }
 }

@@ -81,4 +81,25 @@ import Testing
     let seen = decode(.ollama, #"{"response":"Hi","done":true,"done_reason":"stop","context":[\#(context)]}"#)
     #expect(seen.response.text == "Hi")
   }
+
+  @Test func `events where lines were promised are read, and so are objects over several lines`() {
+    let events =
+      ": hi\nevent: message\nid: 1\ndata: {\"message\":{\"content\":\"Hi\"},\"done\":false}\n\ndata: \(done)\n\n"
+    #expect(decode(.ollama, events).response.text == "Hi!")
+    let pretty = "{\n  \"model\": \"q\",\n  \"message\": {\"content\": \"Hi\"},\n  \"done\": true\n}\n"
+    #expect(decode(.ollama, pretty).response.text == "Hi")
+    let error = decode(.ollama, "{\n  \"error\": \"model \\\"x\\\" not found\"\n}\n")
+    #expect(error.failure?.kind == .modelNotFound)
+    #expect(error.count == 1)
+  }
+
+  @Test func `arguments may be a text, and thoughts come with generate`() {
+    let seen = decode(
+      .ollama,
+      #"{"response":"","thinking":"Hm","done":false}"# + "\n"
+        + #"{"message":{"tool_calls":[{"function":{"name":"f","arguments":"{\"x\":1}"}}]},"done":true,"done_reason":"stop"}"#
+    )
+    #expect(seen.response.reasoning == "Hm")
+    #expect(seen.calls.first?.value == ["x": 1])
+  }
 }

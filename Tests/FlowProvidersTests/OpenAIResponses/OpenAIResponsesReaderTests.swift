@@ -202,4 +202,53 @@ import Testing
     #expect(decode(.openAIResponses, body).response.text == "Hi")
     #expect(decode(.openAIResponses, body).calls.map(\.name) == ["f"])
   }
+
+  @Test func `deltas may lack their item and their places`() {
+    let bare = #"{"type":"response.output_text.delta","delta":"Hi"}"#
+    #expect(seen(bare).response.text == "Hi")
+    let outer = #"{"type":"response.completed","output":[\#(message)]}"#
+    #expect(seen(bare, end: outer).response.text == "Hi")
+    #expect(seen(bare, end: #"{"type":"response.completed"}"#).finish?.reason == .stop)
+  }
+
+  @Test func `calls that only the end tells of are told`() {
+    let end =
+      #"{"type":"response.completed","response":{"status":"completed","output":[\#(message),{"type":"function_call","call_id":"c","name":"f","arguments":"{}"}]}}"#
+    let seen = seen(delta("output_text", "Hi"), end: end)
+    #expect(seen.response.text == "Hi")
+    #expect(seen.calls == [ToolCall(id: "c", name: "f")])
+  }
+
+  @Test func `incomplete without a reason is no stop`() {
+    let end = #"{"type":"response.incomplete","response":{"status":"incomplete"}}"#
+    #expect(
+      seen(delta("output_text", "Hi"), end: end).finish == Finish(.other("incomplete"), raw: "incomplete"))
+  }
+
+  @Test func `two calls under one place stay two`() {
+    func call(_ id: String) -> String {
+      #"{"type":"function_call","call_id":"\#(id)","name":"f","arguments":"{}"}"#
+    }
+    let seen = seen(added(call("a")), done(call("a")), added(call("b")), done(call("b")))
+    #expect(seen.calls.map(\.id) == ["a", "b"])
+  }
+
+  @Test func `searches and code of the provider pass with their events`() {
+    let seen = seen(
+      added(#"{"type":"web_search_call","id":"ws","status":"in_progress"}"#),
+      #"{"type":"response.web_search_call.searching","output_index":0,"item_id":"ws"}"#,
+      done(
+        #"{"type":"web_search_call","id":"ws","status":"completed","action":{"type":"search","query":"x"}}"#),
+      added(#"{"type":"code_interpreter_call","id":"ci","code":"","outputs":null}"#, at: 1),
+      #"{"type":"response.code_interpreter_call_code.delta","output_index":1,"delta":"1"}"#,
+      done(
+        #"{"type":"code_interpreter_call","id":"ci","code":"1","outputs":[{"type":"logs","logs":"1"}]}"#,
+        at: 1),
+      done(#"{"type":"mcp_list_tools","id":"ml","tools":[]}"#, at: 2),
+      done(#"{"type":"mcp_approval_request","id":"ma","name":"zip","arguments":"{}"}"#, at: 3),
+      done(message, at: 4))
+    #expect(seen.response.hostedCalls.map(\.name) == ["web_search", "code_interpreter"])
+    #expect(seen.response.text == "Hi")
+    #expect(seen.finish?.reason == .stop)
+  }
 }

@@ -126,7 +126,7 @@ struct Oracle: Equatable {
         guard let item = event["item"] as? Object, let type = item["type"] as? String,
           type == "function_call" || type == "custom_tool_call"
         else { continue }
-        items[event["output_index"] as? Int ?? 0] = Call(
+        items[event["output_index"] as? Int ?? items.count] = Call(
           name: item["name"] as? String ?? "",
           arguments: (item["arguments"] ?? item["input"]) as? String ?? "")
         calls = items.sorted { $0.key < $1.key }.map(\.value)

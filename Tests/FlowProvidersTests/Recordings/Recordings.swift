@@ -1,4 +1,5 @@
 // Where the recorded streams are, and what each of them is.
+import FlowHTTP
 import Foundation
 import Testing
 
@@ -15,9 +16,19 @@ struct Recorded: Sendable, CustomTestStringConvertible {
 }
 
 enum Recordings {
+  static let all = own + shared
+
+  /// The bodies of what `flow record` recorded of servers that run on a machine of one's own.
+  static let own: [Recorded] = OwnRecording.all.filter { !$0.isRefusal }.flatMap { own in
+    own.recording.exchanges.compactMap { exchange in
+      guard let wire = WireProtocol(address: exchange.request.url) else { return nil }
+      return Recorded(file: own.name, wire: wire, framing: wire.framing, bytes: exchange.body)
+    }
+  }
+
   /// The recordings beside the repository, or in the folder that `FLOW_RECORDINGS` names. None where there is no
   /// such folder: they are not part of the project.
-  static let all: [Recorded] = {
+  private static let shared: [Recorded] = {
     guard let data = try? Data(contentsOf: folder.appending(path: "index.json")),
       let index = try? JSONSerialization.jsonObject(with: data) as? [[String: Any]]
     else { return [] }

@@ -215,4 +215,30 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [
+    (
+      WireProtocol.openAIChat.name, #"{"code":400,"message":"Too hot","type":"Bad Request"}"#,
+      ProviderError.Kind.invalidRequest
+    ),
+    ("openai-chat", #"{"detail":"Invalid API Key"}"#, .authentication),
+    ("openai-responses", #"{"detail":"Could not parse your authentication token."}"#, .authentication),
+    ("cohere", #"{"id":"x","message":"model 'm' not found"}"#, .modelNotFound),
+    ("ollama", #"{"message":"no such model"}"#, .modelNotFound),
+  ])
+  func `a bare object that no protocol knows is why there is no answer`(
+    name: String, body: String, kind: ProviderError.Kind
+  ) throws {
+    let wire = try #require(WireProtocol(named: name))
+    let seen = decode(wire, body)
+    #expect(seen.failure?.kind == kind)
+    #expect(seen.failure?.bodySnippet == body)
+  }
+
+  @Test func `the last line need not end, and that is not odd`() {
+    let seen = decode(.ollama, #"{"message":{"content":"Hi"},"done":true,"done_reason":"stop"}"#)
+    #expect(seen.response.text == "Hi")
+    #expect(seen.warnings.isEmpty)
+    #expect(decode(.ollama, "Internal Server Error").failure?.kind == .serverError)
+  }
 }

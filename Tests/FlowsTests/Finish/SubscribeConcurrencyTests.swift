@@ -52,6 +52,31 @@ import Testing
     }
   }
 
+  @Test func `nor more than one of a batch that is being handed over`() {
+    let crew = Crew(2)
+    var random = SplitMix(seed: 32)
+    for _ in 0..<200 {
+      let callbacks = Callbacks()
+      let subscription = Flow.from(0...).map { [token = held.token()] number in
+        withExtendedLifetime(token) { number }
+      }.subscribe(demand: 0) { _ in
+        callbacks.value { spin(nanoseconds: 200) }
+      }
+      let pause = Int64.random(in: 0...50_000, using: &random)
+      crew.run { thread in
+        if thread == 0 { return subscription.request(.max) }
+        while callbacks.begun.count == 0 {}
+        spin(nanoseconds: pause)
+        subscription.cancel()
+        let before = callbacks.begun.count
+        spin(nanoseconds: 5_000)
+        #expect(callbacks.begun.count - before <= 1)
+      }
+      #expect(callbacks.breaches.count == 0 && subscription.isEnded)
+      #expect(held.live == 0)
+    }
+  }
+
   @Test func `cancelled by everybody at once, also by its own callback, it ends once`() {
     let crew = Crew(3)
     for round in 1...300 {

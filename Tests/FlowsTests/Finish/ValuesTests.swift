@@ -35,6 +35,17 @@ import Testing
     try source.expectReleased()
   }
 
+  @Test func `a source that is ready at once waits for the first request`() throws {
+    let seen = try time.run {
+      var seen: [Int] = []
+      for try await number in Flow.from(1...3).throttle(for: .seconds(1), edges: .both).values {
+        seen.append(number)
+      }
+      return seen
+    }
+    #expect(seen == [1, 3])
+  }
+
   @Test func `each iterator is a run of its own`() throws {
     let sums = try time.run {
       let values = Flow.from(1...4).values

@@ -32,6 +32,21 @@ import Testing
     .just(first).append(.deferred { count(from: first + 1) })
   }
 
+  private enum Level: FlowContextKey { static let defaultValue = -1 }
+
+  /// With a name and a value at each level, of which the innermost see the innermost.
+  @Sendable private static func nestNamed(_ depth: Int) -> Flow<Int> {
+    if depth == 0 { return Flow.reading(Level.self) { .just($0) } }
+    return Flow.just(depth).concatMap { nestNamed($0 - 1) }.named("\(depth)").withValue(
+      depth, for: Level.self)
+  }
+
+  @Sendable private static func nestNamedCrowds(_ depth: Int) -> Flow<Int> {
+    if depth == 0 { return Flow.reading(Level.self) { .just($0) } }
+    return Flow.just(depth).flatMap(maxConcurrent: 4) { nestNamedCrowds($0 - 1) }
+      .withValue(depth, for: Level.self).scheduler(SystemScheduler.shared)
+  }
+
   private func count(_ flow: Flow<Int>) async throws -> Int {
     try await flow.reduce(0) { count, _ in count + 1 }
   }
@@ -46,6 +61,11 @@ import Testing
 
   @Test func `a million flows in each other`() async throws {
     #expect(try await count(Self.nest(million)) == 1)
+  }
+
+  @Test func `a hundred thousand flows in each other, each of which hands something up`() async throws {
+    #expect(try await Self.nestNamed(100_000).collect() == [1])
+    #expect(try await Self.nestNamedCrowds(100_000).collect() == [1])
   }
 
   @Test func `a million crowds in each other`() async throws {

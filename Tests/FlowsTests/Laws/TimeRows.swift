@@ -19,7 +19,7 @@ enum TimeRows {
     .operator("sample", asks: .withoutLimit, delivers: .someElements) { source, _ in
       source.sample(every: .milliseconds(2), atEnd: .deliver)
     },
-    // No more is under way at a time than one poll can carry, so a million elements take longer than the laws wait.
+    // One at a time, so many elements take longer than the laws wait.
     .operator("delay", failures: .overtaking, depth: .shallow) { source, _ in
       source.delay(for: .milliseconds(2))
     },

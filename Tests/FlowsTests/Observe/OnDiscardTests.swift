@@ -26,6 +26,45 @@ import Testing
     #expect(lost.entries.isEmpty)
   }
 
+  private struct Late: Error {}
+
+  @Test func `hears of an error that comes after the end`() throws {
+    let time = VirtualTime()
+    let late = Journal<String>()
+    let flow = Flow<Int>.future {
+      // Does not mind that it is cancelled.
+      try? await time.sleep(for: .seconds(1))
+      throw Late()
+    }
+    let subscription = time.asDefault {
+      flow.onDiscard(of: (any Error).self) { error, reason in late.note("\(error) \(reason)") }.subscribe {
+        _ in
+      }
+    }
+    time.advance(by: .milliseconds(1))
+    subscription.cancel()
+    time.advance(by: .seconds(2))
+    #expect(late.entries == ["Late() ended"])
+  }
+
+  @Test func `the first error that comes after the end and is not heard is said`() async throws {
+    let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      for _ in 0..<2 {
+        let holder = Box<FlowSubscription?>(nil)
+        let flow = Flow<Int> { _ in
+          { _ in
+            holder.value?.cancel()
+            return holder.value == nil ? .pending : .failed(Late())
+          }
+        }
+        holder.value = flow.subscribe { _ in }
+        holder.value?.request(1)
+      }
+    }
+    let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(said.split(separator: "\n").filter { $0.contains("Late()") }.count == 1)
+  }
+
   @Test func `hears what a policy gives up`() throws {
     let source = TestFlow<Int>()
     let dropped = Journal<Int>()

@@ -233,6 +233,61 @@ import Testing
     try other.expectReleased()
   }
 
+  @Test func `moves what is upstream of a join`() throws {
+    let place = ManualPlace()
+    let moved = TestFlow<Int>()
+    let seen = Box<[String]>([])
+    let wasThere = Box<[Bool]>([])
+    let part = moved.flow.receive(on: place).map {
+      wasThere.value.append(place.isCurrent)
+      return $0
+    }
+    let other = TestFlow<Int>()
+    let joined = part.merge(with: other.flow).subscribe { seen.value.append("\($0)") }
+    place.run()
+    moved.send(1)
+    other.send(2)
+    #expect(wasThere.value.isEmpty && seen.value == ["2"])
+    place.run()
+    #expect(wasThere.value == [true] && seen.value == ["2", "1"])
+    moved.finish()
+    place.run()
+    other.finish()
+    #expect(joined.isEnded)
+    try moved.expectReleased()
+  }
+
+  @Test(arguments: Join.allCases) func `moves a part that starts later`(join: Join) throws {
+    let place = ManualPlace()
+    let wasThere = Box<[Bool]>([])
+    let part = Flow.from(1...3).receive(on: place, buffer: 2).map {
+      wasThere.value.append(place.isCurrent)
+      return $0
+    }
+    let seen = Box<[Int]>([])
+    let subscription = join.flow(part).subscribe { seen.value.append($0) }
+    for _ in 0..<8 { place.run() }
+    #expect(seen.value == [0, 1, 2, 3])
+    #expect(wasThere.value == [true, true, true])
+    #expect(subscription.isEnded)
+  }
+
+  enum Join: CaseIterable {
+    case append, concatMap, flatMap, switchToLatest, recover, fallback
+
+    func flow(_ part: Flow<Int>) -> Flow<Int> {
+      switch self {
+      case .append: Flow.just(0).append(part)
+      case .concatMap: Flow.from(0...1).concatMap { $0 == 0 ? .just(0) : part }
+      case .flatMap: Flow.from(0...1).flatMap(maxConcurrent: 2) { $0 == 0 ? .just(0) : part }
+      case .switchToLatest: Flow.just(0).append(Flow.just(1).flatMapLatest { _ in part })
+      case .recover: Flow.just(0).append(.fail(MarbleError())).catch { _ in part }
+      case .fallback:
+        Flow.just(0).append(.fail(MarbleError())).errorBoundary(label: "x") { _ in .resume(part) }
+      }
+    }
+  }
+
   @Test func `crosses two places`() throws {
     let near = ManualPlace()
     let far = ManualPlace()

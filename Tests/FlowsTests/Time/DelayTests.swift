@@ -1,7 +1,8 @@
 // Everything later.
 import FlowTesting
-import Flows
 import Testing
+
+@testable import Flows
 
 @Suite struct DelayTests {
   let time = VirtualTime()
@@ -96,5 +97,71 @@ import Testing
     #expect(seen.elements == Array(0..<1000))
     try #require(seen.end != nil)
     #expect(time.pendingTimers == 0)
+  }
+
+  /// So large that one poll carries one of them.
+  private struct Large: Sendable {
+    private typealias Row = (Int, Int, Int, Int, Int, Int, Int, Int)
+    private typealias Rows = (Row, Row, Row, Row, Row, Row, Row, Row)
+    let number: Int
+    private var rest: (Rows, Rows)?
+    init(_ number: Int) { self.number = number }
+  }
+
+  /// What is expected of numbers that come every millisecond and are delayed by 300.
+  private func expectEach<Element>(
+    _ flow: Flow<Element>, _ number: @escaping (Element) -> Int
+  ) {
+    let seen = flow.record(in: time)
+    for number in 0..<1000 { time.at(.milliseconds(number)) { [source] in source.send(number) } }
+    time.advance(by: .seconds(2))
+    let delays = seen.events.compactMap { event -> Duration? in
+      guard case .element(let element) = event.signal else { return nil }
+      return FlowInstant(nanoseconds: 0).duration(to: event.instant) - .milliseconds(number(element))
+    }
+    #expect(delays == Array(repeating: .milliseconds(300), count: 1000))
+    seen.cancel()
+  }
+
+  @Test func `delays each element by the same time, however many are on their way`() {
+    expectEach(source.flow.delay(for: .milliseconds(300))) { $0 }
+  }
+
+  @Test func `also with operators behind it`() {
+    expectEach(source.flow.delay(for: .milliseconds(300)).map { "\($0)" }.filter { _ in true }) { Int($0)! }
+  }
+
+  @Test func `also elements of which one poll carries one`() {
+    #expect(Chunk<Large>.capacity == 1)
+    expectEach(source.flow.map { Large($0) }.delay(for: .milliseconds(300))) { $0.number }
+  }
+
+  @Test func `asks for no more than was asked for, when that is more than one poll carries`() throws {
+    let seen = source.flow.delay(for: .milliseconds(3)).record(in: time, demand: 300)
+    for number in 0..<1000 { source.send(number) }
+    #expect(source.sent == 300)
+    time.advance(by: .milliseconds(3))
+    #expect(seen.elements == Array(0..<300))
+    #expect(source.sent == 300)
+    seen.request(200)
+    #expect(source.sent == 500)
+    let first = source.flow.delay(for: .milliseconds(3)).prefix(150).record(in: time)
+    for number in 0..<1000 { source.send(number) }
+    time.advance(by: .milliseconds(3))
+    #expect(first.elements == Array(0..<150))
+    #expect(source.violations == [])
+  }
+
+  @Test func `holds a bounded number of a source that never runs dry`() {
+    let taken = Counter()
+    let endless = Flow.from(0...).map { number in
+      taken.add()
+      return number
+    }
+    let seen = endless.delay(for: .milliseconds(3)).record(in: time)
+    #expect(taken.count == 65_536)
+    time.advance(by: .milliseconds(3))
+    #expect(seen.elements.count == 65_536 && seen.elements.last == 65_535)
+    seen.cancel()
   }
 }

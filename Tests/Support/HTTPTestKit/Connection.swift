@@ -65,7 +65,7 @@ public final class Connection: @unchecked Sendable {
   }
 
   /// Waits until the other side says something or closes, but no longer than so many milliseconds.
-  public func awaitNews(atMost milliseconds: CInt) { _ = Sockets.await(descriptor, POLLIN, milliseconds) }
+  public func awaitNews(atMost milliseconds: CInt) { _ = Sockets.isReady(descriptor, POLLIN, milliseconds) }
 
   // MARK: Writing
 

@@ -137,10 +137,10 @@ enum Sockets {
 
   /// Waits until the socket takes bytes. False when that took longer than so many milliseconds.
   static func awaitSpace(_ descriptor: CInt, _ milliseconds: CInt) -> Bool {
-    await(descriptor, POLLOUT, milliseconds)
+    isReady(descriptor, POLLOUT, milliseconds)
   }
 
-  static func await(_ descriptor: CInt, _ what: some BinaryInteger, _ milliseconds: CInt) -> Bool {
+  static func isReady(_ descriptor: CInt, _ what: some BinaryInteger, _ milliseconds: CInt) -> Bool {
     var wanted = pollfd(fd: descriptor, events: Int16(what), revents: 0)
     return poll(&wanted, 1, milliseconds) != 0
   }
