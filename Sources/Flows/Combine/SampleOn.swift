@@ -14,7 +14,9 @@ extension Flow {
   /// for waits, and the next one replaces it. **Completion.** With this flow; that of `other` leaves nothing to deliver
   /// but, with `.deliver`, the last element. **Failure.** The first. Discards what waits.
   ///
-  /// - Parameter remainder: what becomes of an element that waits for `other` when this flow completes.
+  /// - Parameters:
+  ///   - other: says when.
+  ///   - remainder: what becomes of an element that waits for `other` when this flow completes.
   @inlinable
   public func sample<Other>(on other: Flow<Other>, atEnd remainder: SampleRemainder = .discard) -> Flow {
     Flow { context in

@@ -7,9 +7,9 @@ extension Flow {
   ///     source         ---a-b-c-|
   ///     element(at: 1) -----b
   ///
-  /// **Demand.** One at a time, `index` and one in all. The flow is let go before the element is returned.
+  /// **Demand.** One at a time, `index` and one in all. The flow is let go before the element is returned. A negative
+  /// `index` traps.
   ///
-  /// - Parameter index: zero or more; a negative number traps.
   /// - Throws: the flow's error, or `CancellationError` when the task is cancelled.
   @inlinable
   public func element(

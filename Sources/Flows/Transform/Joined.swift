@@ -42,7 +42,7 @@ extension Flow {
   }
 
   /// Delivers the elements of the sequences that come, one sequence after another, with those of `separator` between
-  /// them. See ``joined(separator:)-(Separator)``.
+  /// them. See ``joined(separator:)-8yikj``.
   @inlinable
   public func joined<Separator: Sequence & Sendable>(
     separator: Separator
