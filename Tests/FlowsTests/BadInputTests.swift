@@ -12,6 +12,8 @@ import Testing
     case negativeReplay, negativeReplayOfSubject, negativePrefix, negativeDropFirst, negativeRetry
     case negativeRepeat, noAttempt, negativeBackoff
     case emptyChunks, noFlow, noCall
+    case noOrderedFlow, emptyChunked, noTimeForChunked, emptySliding, noStep, emptyWindow, noGroup, noDepth
+    case negativeElement
     case negativeDelay, negativeDebounce, negativeThrottle, negativeTimeout, noInterval, noSampling
     case tooMuch, secondConsumer
 
@@ -37,6 +39,15 @@ import Testing
       case .emptyChunks: "chunks(ofCount: 0): an array needs at least one element"
       case .noFlow: "flatMap(maxConcurrent: 0): at least one flow must be let in"
       case .noCall: "asyncMap(maxConcurrent: 0): at least one call must be let in"
+      case .noOrderedFlow: "flatMapOrdered(maxConcurrent: 0): at least one flow must be let in"
+      case .emptyChunked: "chunked(ofCount: 0): an array needs at least one element"
+      case .noTimeForChunked: "chunked(orEvery: 0.0 seconds): the interval must be more than zero"
+      case .emptySliding: "sliding(0): an array needs at least one element"
+      case .noStep: "sliding(step: 0): an array begins at least one element further"
+      case .emptyWindow: "window(ofCount: 0): a window needs at least one element"
+      case .noGroup: "grouped(maxGroups: 0): there must be room for at least one group"
+      case .noDepth: "expand(maxDepth: -1): a depth cannot be negative"
+      case .negativeElement: "element(at: -1): a flow has no element before the first"
       case .negativeDelay: "delay(for: -1.0 seconds): time does not run backwards"
       case .negativeDebounce: "debounce(for: -1.0 seconds): time does not run backwards"
       case .negativeThrottle: "throttle(for: -1.0 seconds): time does not run backwards"
@@ -71,6 +82,15 @@ import Testing
       case .emptyChunks: _ = flow.chunks(ofCount: 0)
       case .noFlow: _ = flow.flatMap(maxConcurrent: 0) { .just($0) }
       case .noCall: _ = flow.asyncMap(maxConcurrent: 0) { $0 }
+      case .noOrderedFlow: _ = flow.flatMapOrdered(maxConcurrent: 0) { .just($0) }
+      case .emptyChunked: _ = flow.chunked(ofCount: 0, orEvery: .seconds(1))
+      case .noTimeForChunked: _ = flow.chunked(ofCount: 1, orEvery: .zero)
+      case .emptySliding: _ = flow.sliding(0)
+      case .noStep: _ = flow.sliding(1, step: 0)
+      case .emptyWindow: _ = flow.window(ofCount: 0)
+      case .noGroup: _ = flow.grouped(by: { $0 }, maxGroups: 0, atLimit: .fail)
+      case .noDepth: _ = flow.expand(maxDepth: -1, limit: 1) { .just($0) }
+      case .negativeElement: _ = try await flow.element(at: -1)
       case .negativeDelay: _ = flow.delay(for: .seconds(-1))
       case .negativeDebounce: _ = flow.debounce(for: .seconds(-1))
       case .negativeThrottle: _ = flow.throttle(for: .seconds(-1), edges: .both)
