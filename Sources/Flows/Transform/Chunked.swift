@@ -22,8 +22,8 @@ extension Flow {
 
   /// Delivers arrays of neighbours with the same `key`, each with that key.
   ///
-  ///     source            -a-a-b-a-|
-  ///     chunked { itself} -----x-y-(z|)
+  ///     source             -a-a-b-a-|
+  ///     chunked { itself } -----x-y-(z|)
   ///
   /// with x = (a, [a, a]), y = (b, [b]) and z = (a, [a]). As ``chunked(by:)`` in everything else.
   @inlinable

@@ -21,8 +21,8 @@ import Testing
   @Test func `delivers neighbours with the same key, with the key`() throws {
     try marbles(
       """
-      source            -a-a-b-a-|
-      chunked { itself} -----x-y-(z|)
+      source             -a-a-b-a-|
+      chunked { itself } -----x-y-(z|)
       """,
       results: ["x": ["a", "a", "a"], "y": ["b", "b"], "z": ["a", "a"]]
     ) { $0["source"].chunked(on: { $0 }).map { [$0] + $1 } }
