@@ -2,11 +2,11 @@
 import Flows
 
 /// One run of the operator that a diagram is about.
+// Everything happens on the thread that drives `time`.
 final class MarbleScene<Output: Sendable>: @unchecked Sendable {
   private let flow: Flow<Output>
   private let time: VirtualTime
   private let logs: [SourceLog]
-  // Only the driver of `time` touches these.
   private var recording: Recording<Output>?
   private(set) var cancelledAt: FlowInstant?
   private(set) var complaints: [String] = []

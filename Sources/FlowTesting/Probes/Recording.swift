@@ -5,6 +5,7 @@ import Flows
 ///
 /// The `expect` verbs read what was written in order, each from where the last one ended. They throw ``Unmet``,
 /// whose description says what was expected, what there was, and all that came.
+// What changes is guarded by the lock.
 public final class Recording<Element: Sendable>: @unchecked Sendable {
   /// Something that came out.
   public struct Event: Sendable {

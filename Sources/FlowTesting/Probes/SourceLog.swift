@@ -2,6 +2,7 @@
 import Flows
 
 /// The diary of one source: every subscription, every request, every end. Shared by all runs of the source.
+// What changes is guarded by the lock.
 final class SourceLog: @unchecked Sendable {
   enum Note: Equatable {
     case subscribed

@@ -2,6 +2,7 @@
 import Flows
 
 /// A queue between a test and a stage. It counts what is asked of it, and notices when it is asked wrongly.
+// What changes is guarded by the lock.
 final class SourceRun<Element: Sendable>: @unchecked Sendable {
   let context: FlowContext
   private let id: Int

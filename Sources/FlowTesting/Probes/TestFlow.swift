@@ -13,6 +13,7 @@ import Flows
 ///
 /// What is sent waits until it is asked for. With several subscriptions alive, each gets what is sent; with none,
 /// nobody does. A source that was ended stays so for the subscriptions alive; a later one begins anew.
+// `runs` is guarded by the lock.
 public final class TestFlow<Element: Sendable>: @unchecked Sendable {
   private let log: SourceLog
   private let misbehaviour: Misbehaviour

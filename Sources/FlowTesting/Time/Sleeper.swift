@@ -2,6 +2,7 @@
 import Flows
 
 /// A task that sleeps until an instant, or until it is cancelled; whichever comes first wakes it.
+// Guarded by the lock, but for `isAwake`, which the lock of the time guards.
 final class Sleeper: @unchecked Sendable {
   private let lock = Lock()
   private var continuation: UnsafeContinuation<Void, any Error>?  // guarded by `lock`
@@ -37,6 +38,7 @@ final class Sleeper: @unchecked Sendable {
 }
 
 /// A place for the result of a task.
+// Guarded by the lock.
 final class Outcome<R: Sendable>: @unchecked Sendable {
   private let lock = Lock()
   private var result: Result<R, any Error>?  // guarded by `lock`

@@ -43,7 +43,7 @@ struct TimerWheel {
   private var tick: Int64
   /// The timers of the present tick, and late comers, by deadline, then by arrival; forgotten ones until they
   /// come up.
-  private var heap: [(deadline: Int64, order: UInt64, place: Int32)] = []
+  private var heap = Heap<Near>()
   private var arrivals: UInt64 = 0
 
   private(set) var count = 0
@@ -79,7 +79,7 @@ struct TimerWheel {
     }
     tick = max(tick, target)
     guard let first = firstInHeap(), first.deadline <= now else { return nil }
-    popHeap()
+    heap.removeFirst()
     return freePlace(first.place)
   }
 
@@ -196,43 +196,27 @@ extension TimerWheel {
 // The heap of the present tick.
 extension TimerWheel {
   /// The first timer of the heap that was not forgotten.
-  private mutating func firstInHeap() -> (deadline: Int64, order: UInt64, place: Int32)? {
+  private mutating func firstInHeap() -> Near? {
     while let first = heap.first {
       let place = Int(first.place)
       if entries[place].order == first.order, entries[place].slot == Self.inHeap { return first }
-      popHeap()
+      heap.removeFirst()
     }
     return nil
   }
 
   private mutating func pushHeap(_ place: Int32) {
-    heap.append((entries[Int(place)].deadline, entries[Int(place)].order, place))
-    var child = heap.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard precedes(child, parent) else { break }
-      heap.swapAt(child, parent)
-      child = parent
-    }
+    let entry = entries[Int(place)]
+    heap.insert(Near(deadline: entry.deadline, order: entry.order, place: place))
   }
 
-  private mutating func popHeap() {
-    heap.swapAt(0, heap.count - 1)
-    heap.removeLast()
-    var parent = 0
-    while true {
-      var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && precedes(child, least) {
-        least = child
-      }
-      if least == parent { return }
-      heap.swapAt(least, parent)
-      parent = least
-    }
-  }
+  /// A timer in the heap: it comes by its deadline, then by its arrival.
+  fileprivate struct Near: Comparable {
+    let deadline: Int64
+    let order: UInt64
+    let place: Int32
 
-  private func precedes(_ a: Int, _ b: Int) -> Bool {
-    (heap[a].deadline, heap[a].order) < (heap[b].deadline, heap[b].order)
+    static func < (a: Near, b: Near) -> Bool { (a.deadline, a.order) < (b.deadline, b.order) }
   }
 }
 
