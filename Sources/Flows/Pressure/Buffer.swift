@@ -51,12 +51,18 @@ extension Flow {
       let waiting = Held<Element>(context)
       var ending = Poll.more
       return { room in
+        var fruitless = 0
         while true {
           waiting.drain(into: &room)
           if !ending.isTerminal {
-            let space = capacity - waiting.count
-            ending = waiting.fill(atMost: space, from: upstream)
-            if ending.asksAgain, space > 0 { continue }
+            let count = waiting.count
+            ending = waiting.fill(atMost: capacity - count, from: upstream)
+            if ending.asksAgain, count < capacity {
+              fruitless = waiting.count > count ? 0 : fruitless + 1
+              if fruitless < Poll.patience { continue }
+              // Upstream never runs dry, and nothing comes of it: the driver gets a turn, to hear of a cancellation.
+              context.scope.wake()
+            }
             waiting.drain(into: &room)
           }
           return waiting.isEmpty ? ending : .more

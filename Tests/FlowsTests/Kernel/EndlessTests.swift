@@ -10,7 +10,7 @@ import Testing
       merge
     case concat, zip, flatMap, concatMap, switchToLatest, recover, debounce
     case timeout, latest, buffer, chunks, scan, combineLatest, withLatest, race, repeats
-    case single, retry, materialize, prefix, delay, throttle, sample
+    case single, retry, materialize, prefix, delay, throttle, sample, ahead
 
     func apply(to source: Flow<Int>) -> Flow<Int> {
       switch self {
@@ -33,6 +33,7 @@ import Testing
       case .timeout: return source.filter { _ in false }.timeout(first: .seconds(60))
       case .latest: return source.filter { _ in false }.latest()
       case .buffer: return source.filter { _ in false }.buffer(4, whenFull: .dropOldest)
+      case .ahead: return source.filter { _ in false }.buffer(4, whenFull: .backpressure)
       case .chunks: return source.filter { _ in false }.chunks(ofCount: 4).map(\.count)
       case .combineLatest: return source.combineLatest(source.filter { _ in false }).map { $0 + $1 }
       case .withLatest: return source.withLatest(from: source.filter { _ in false }).map { $0 + $1 }
