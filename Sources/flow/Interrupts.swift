@@ -19,7 +19,7 @@ enum Interrupts {
     _ work: @escaping @Sendable () async throws -> ExitStatus
   ) async throws -> ExitStatus {
     let task = Task.detached { try await work() }
-    guard watch({ task.cancel() }) else { return try await task.value }
+    watch { task.cancel() }
     return try await task.value
   }
 
@@ -32,11 +32,11 @@ enum Interrupts {
   /// The number of the last signal; 0 while there was none.
   private static let last = Atomic<Int32>(0)
 
-  /// Calls `action` at the first signal. A handler may do next to nothing, so it only writes into a pipe, at whose
-  /// other end a thread waits.
-  private static func watch(_ action: @escaping @Sendable () -> Void) -> Bool {
+  /// Calls `action` at the first signal; where no pipe is to be had, signals do what they always do. A handler may do
+  /// next to nothing, so it only writes into the pipe, at whose other end a thread waits.
+  private static func watch(_ action: @escaping @Sendable () -> Void) {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { return false }
+    guard pipe(&ends) == 0 else { return }
     signalPipe = ends[1]
     let input = ends[0]
     Platform.startThread("flow.signals") {
@@ -58,7 +58,6 @@ enum Interrupts {
         errno = code
       }
     }
-    return true
   }
 }
 

@@ -2,7 +2,7 @@
 
 /// A binary heap. Of items that are equal any may come first.
 package struct Heap<Item: Comparable> {
-  package private(set) var items: [Item] = []
+  private var items: [Item] = []
 
   package init() {}
 
