@@ -34,7 +34,7 @@ enum ObserveRows {
       source.breakpoint(receiveSubscription: { false }, receiveOutput: { _ in law.note(false) })
     },
     // A failure that came there would end the test.
-    .operator("breakpointOnError") { source, _ in
+    .operator("breakpointOnError", ends: .whenAsked) { source, _ in
       source.materialize().breakpointOnError().dematerialize()
     },
     .operator("finally") { source, law in source.finally { _ = law.note($0) } },
