@@ -90,8 +90,10 @@ public struct Configuration: Sendable {
 
 extension ConfigurationLayer {
   func names(under path: ConfigurationPath) -> [String] {
-    paths.filter { $0.keys.count == path.keys.count + 1 && $0.begins(with: path) && entries[$0]?.value == .named }
-      .map { $0.keys[path.keys.count] }
+    paths.filter {
+      $0.keys.count == path.keys.count + 1 && $0.begins(with: path) && entries[$0]?.value == .named
+    }
+    .map { $0.keys[path.keys.count] }
   }
 }
 

@@ -10,8 +10,11 @@ extension ConfigurationLayer {
   init(variables: [String: String], _ schema: ConfigurationSchema, over lower: ConfigurationLayer) {
     let variables = variables.mapValues(\.trimmed).filter { !$0.value.isEmpty }
     for known in KnownProvider.all { read(known, variables) }
-    if let wish = variables["FLOW_PROVIDER"] { set(["provider"], .text(wish), from: .variable("FLOW_PROVIDER")) }
-    let names = (lower.paths + paths).filter { $0.keys.count > 1 } + KnownProvider.all.map { ["providers", $0.name] }
+    if let wish = variables["FLOW_PROVIDER"] {
+      set(["provider"], .text(wish), from: .variable("FLOW_PROVIDER"))
+    }
+    let names =
+      (lower.paths + paths).filter { $0.keys.count > 1 } + KnownProvider.all.map { ["providers", $0.name] }
     for (variable, text) in variables.sorted(by: { $0.key < $1.key }) where variable.hasPrefix(Self.prefix) {
       read(variable, text, schema, names)
     }
@@ -80,7 +83,8 @@ extension ConfigurationLayer {
     }
     guard case .key(let kind, _) = node else {
       return report(
-        ConfigurationProblem(.wrongType, at: path, from: origin, "a variable holds one value, and no section"))
+        ConfigurationProblem(.wrongType, at: path, from: origin, "a variable holds one value, and no section")
+      )
     }
     take(kind.read(variable: text), at: path, kind, from: origin, found: .string(text))
   }
@@ -110,12 +114,14 @@ extension ConfigurationSchema {
     var known = path
     while !known.keys.isEmpty {
       let outer = ConfigurationPath(known.keys.dropLast())
-      if case .keys(let members)? = node(at: outer), !members.contains(where: { $0.name == known.keys.last }) {
+      if case .keys(let members)? = node(at: outer), !members.contains(where: { $0.name == known.keys.last })
+      {
         return .unknownKey(known, from: .runTime, among: members.map(\.name))
       }
       known = outer
     }
-    return ConfigurationProblem(.wrongType, at: path, from: .runTime, "one value is set at a time, and no section")
+    return ConfigurationProblem(
+      .wrongType, at: path, from: .runTime, "one value is set at a time, and no section")
   }
 }
 

@@ -18,14 +18,15 @@ struct ConfigurationLayer: Sendable {
   /// A text may hold any number of mistakes, but nobody reads more than so many.
   private static let mostProblems = 1000
 
-  mutating func set(_ path: ConfigurationPath, _ value: ConfigurationValue, from origin: ConfigurationOrigin) {
+  mutating func set(_ path: ConfigurationPath, _ value: ConfigurationValue, from origin: ConfigurationOrigin)
+  {
     if entries.updateValue(ConfigurationEntry(value: value, origin: origin), forKey: path) == nil {
       paths.append(path)
     }
   }
 
-  mutating func report(_ problem: ConfigurationProblem) {
-    if problems.count < Self.mostProblems { problems.append(problem) }
+  mutating func report(_ problem: @autoclosure () -> ConfigurationProblem) {
+    if problems.count < Self.mostProblems { problems.append(problem()) }
   }
 
   /// Lays `other` over this one. What has a name already has it from where it was named first.
@@ -90,7 +91,10 @@ extension ConfigurationLayer {
   /// What a file sets, without a profile or with one.
   ///
   /// - Parameter wish: the profile that somebody asked for; otherwise the file's own choice counts.
-  init(_ text: ConfigurationText, _ schema: ConfigurationSchema, profile wish: (name: String, ConfigurationOrigin)?) {
+  init(
+    _ text: ConfigurationText, _ schema: ConfigurationSchema,
+    profile wish: (name: String, ConfigurationOrigin)?
+  ) {
     switch text.read() {
     case .failure(let errors): problems = errors.problems
     case .success(let value): read(value, text.name, schema, wish)
@@ -101,13 +105,15 @@ extension ConfigurationLayer {
   static let usualProfiles = ["dev", "test", "prod"]
 
   private mutating func read(
-    _ value: PlacedValue, _ name: String, _ schema: ConfigurationSchema, _ wish: (name: String, ConfigurationOrigin)?
+    _ value: PlacedValue, _ name: String, _ schema: ConfigurationSchema,
+    _ wish: (name: String, ConfigurationOrigin)?
   ) {
     let profiles = ConfigurationSchema.profiles
     walk(value, schema.adding(profiles, .named(schema.root)).root, [], name, nil)
     let prefix = ConfigurationPath([profiles])
     let chosen =
-      wish ?? entries[ConfigurationPath([ConfigurationSchema.profile])].flatMap { entry in
+      wish
+      ?? entries[ConfigurationPath([ConfigurationSchema.profile])].flatMap { entry in
         entry.value.text.map { ($0, entry.origin) }
       }
     profile = chosen?.0
@@ -143,7 +149,8 @@ extension ConfigurationLayer {
     guard case .object(let members) = value.content else {
       return report(
         ConfigurationProblem(
-          .wrongType, at: path, from: origin(value.place), "an object is wanted here", found: value.json.shortened))
+          .wrongType, at: path, from: origin(value.place), "an object is wanted here",
+          found: value.json.shortened))
     }
     var seen: [String: PlacedValue.Place] = [:]
     for member in members {
@@ -165,7 +172,8 @@ extension ConfigurationLayer {
         guard ConfigurationPath.isName(member.key) else {
           report(
             ConfigurationProblem(
-              .notAllowed, at: inner, from: origin, "a name has letters, digits, - and _, and at most 64 of them"))
+              .notAllowed, at: inner, from: origin,
+              "a name has letters, digits, - and _, and at most 64 of them"))
           continue
         }
         set(inner, .named, from: origin)

@@ -34,7 +34,8 @@ extension ConfigurationPath: CustomStringConvertible, ExpressibleByStringLiteral
 
   /// Keys that are no names are quoted, so that nothing in them is mistaken for something else.
   public var description: String {
-    keys.map { Self.isName($0) || $0 == "$schema" ? $0 : JSONValue.string(String($0.prefix(64))).text }.joined(separator: ".")
+    keys.map { Self.isName($0) || $0 == "$schema" ? $0 : JSONValue.string(String($0.prefix(64))).text }
+      .joined(separator: ".")
   }
 }
 

@@ -56,7 +56,8 @@ extension ConfigurationSchema {
     let isKnown = KnownProvider(named: wish) != nil
     return [
       ConfigurationProblem(
-        isKnown ? .missing : .notAllowed, at: ["provider"], from: configuration.origin(of: ["provider"]) ?? .defaults,
+        isKnown ? .missing : .notAllowed, at: ["provider"],
+        from: configuration.origin(of: ["provider"]) ?? .defaults,
         isKnown ? "\(wish) is known, but not configured" : "there is no such provider",
         found: JSONValue.string(wish).shortened, allowed: (names + [embedded]).joined(separator: ", "),
         suggestion: isKnown ? nil : Spelling.nearest(wish, among: names + KnownProvider.all.map(\.name)))

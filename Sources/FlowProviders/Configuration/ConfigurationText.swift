@@ -101,7 +101,8 @@ struct PlacedValue {
       cursor.isObject
       ? .object(
         cursor.members.map {
-          Member(key: $0.key.string ?? "", place: place(of: $0.key), value: PlacedValue($0.value, find, start))
+          Member(
+            key: $0.key.string ?? "", place: place(of: $0.key), value: PlacedValue($0.value, find, start))
         })
       : .leaf(cursor.value)
   }

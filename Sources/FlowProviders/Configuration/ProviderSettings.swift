@@ -50,7 +50,8 @@ public struct ProviderSettings: Sendable, Hashable {
         case .decorrelated: .decorrelated
         }
       return RetryPolicy(
-        maxAttempts: Swift.max(1, attempts), backoff: .exponential(initial: initial, factor: factor, max: max),
+        maxAttempts: Swift.max(1, attempts),
+        backoff: .exponential(initial: initial, factor: factor, max: max),
         jitter: jitter, totalBudget: budget,
         retryIf: { ($0 as? ProviderError).map { $0.isRetryable && $0.emitted.isNothing } ?? false },
         delayFrom: { ($0 as? ProviderError)?.retryAfter }, delayCap: retryAfter)
@@ -129,7 +130,8 @@ extension ProviderSettings {
       let names = [ConfigurationSchema.embedded] + KnownProvider.all.map(\.name)
       return [
         ConfigurationProblem(
-          .missing, at: path.appending("kind"), from: origin, "\(name) is no known provider, so its kind must be said",
+          .missing, at: path.appending("kind"), from: origin,
+          "\(name) is no known provider, so its kind must be said",
           allowed: names.joined(separator: ", "), suggestion: Spelling.nearest(name, among: names))
       ]
     }

@@ -128,7 +128,8 @@ extension Secret {
   init(_ kept: String, for reference: CredentialReference) throws {
     let key = kept.trimmed
     if key.isEmpty { throw CredentialError(reference, "it is empty") }
-    guard !key.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F || $0 == "\u{FFFD}" }) else {
+    guard !key.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F || $0 == "\u{FFFD}" })
+    else {
       throw CredentialError(reference, "it is no single line of text")
     }
     self.init(key)

@@ -84,6 +84,14 @@ struct LocalFile: Sendable {
     return try body(Locked(file: file, path: path))
   }
 
+  /// Hands the whole file to `body`, piece by piece, while nobody is in the middle of ``locked(_:)``.
+  func readShared(_ body: ([UInt8]) -> Void) throws {
+    let file = try opened(O_RDONLY, for: .any)
+    defer { close(file) }
+    while flock(file, LOCK_SH) != 0 { if errno != EINTR { throw failure() } }
+    while case let piece = try file.readPiece(path), !piece.isEmpty { body(piece) }
+  }
+
   /// A file that nobody else writes to.
   struct Locked {
     fileprivate let file: Int32
@@ -156,19 +164,25 @@ extension Int32 {
   /// Everything from here on, of an open file.
   fileprivate func readAll(upTo limit: Int, _ path: String) throws -> [UInt8] {
     var all: [UInt8] = []
+    while case let piece = try readPiece(path), !piece.isEmpty {
+      all += piece
+      if all.count > limit {
+        throw LocalFile.Failure(path: path, reason: "it is longer than \(limit) bytes")
+      }
+    }
+    return all
+  }
+
+  /// The next bytes of an open file; none at its end.
+  fileprivate func readPiece(_ path: String) throws -> [UInt8] {
     while true {
       var count = 0
       let piece = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, initialized in
         count = systemRead(self, buffer.baseAddress!, buffer.count)
         initialized = Swift.max(0, count)
       }
-      if count < 0, errno == EINTR { continue }
-      if count < 0 { throw LocalFile(path).failure() }
-      all += piece
-      if all.count > limit {
-        throw LocalFile.Failure(path: path, reason: "it is longer than \(limit) bytes")
-      }
-      if count == 0 { return all }
+      if count >= 0 { return piece }
+      if errno != EINTR { throw LocalFile(path).failure() }
     }
   }
 

@@ -166,9 +166,10 @@ struct Subprocess: Sendable {
   private let closeFrom: CloseFrom? =
     dlsym(nil, "posix_spawn_file_actions_addclosefrom_np").map { unsafeBitCast($0, to: CloseFrom.self) }
 
-  private typealias CloseFrom = @convention(c) (
-    UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32
-  ) -> Int32
+  private typealias CloseFrom =
+    @convention(c) (
+      UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32
+    ) -> Int32
 #endif
 
 /// Set once, by any thread.

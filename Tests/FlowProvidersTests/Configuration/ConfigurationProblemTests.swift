@@ -26,7 +26,7 @@ import Testing
         "providers": {
           "openai": { "key": "sk-abcdefghijklmnop", "limits": { "conect": "5s", "total": "0s" } },
           "mine": { "kind": "opnai" },
-          "ollama": { "limits": { "firstByte": 30 }, "retry": { "jitter": "fool" }, "adress": "x" }
+          "ollama": { "limits": { "firstByte": 30 }, "retry": { "jitter": "ful" }, "adress": "x" }
         },
         "povider": "ollama"
       }
@@ -39,11 +39,12 @@ import Testing
         #"flow.json:3:84: providers.openai.limits.total: a limit of nothing is a mistake; for none say "unlimited" (found "0s"; allowed: a duration such as "30s" or "500ms", or "unlimited")"#,
         told[3],
         #"flow.json:5:42: providers.ollama.limits.firstByte: a duration wants a unit (found 30; allowed: a duration such as "30s" or "500ms", or "unlimited")"#,
-        #"flow.json:5:69: providers.ollama.retry.jitter: there is no such choice; did you mean full? (found "fool"; allowed: none, full, equal, decorrelated)"#,
-        #"flow.json:5:79: providers.ollama.adress: there is no such key; did you mean address? (allowed: kind, address, key, model, apiVersion, limits, retry, rate, concurrency)"#,
+        #"flow.json:5:69: providers.ollama.retry.jitter: there is no such choice; did you mean full? (found "ful"; allowed: none, full, equal, decorrelated)"#,
+        #"flow.json:5:78: providers.ollama.adress: there is no such key; did you mean address? (allowed: kind, address, key, model, apiVersion, limits, retry, rate, concurrency)"#,
         #"flow.json:7:3: povider: there is no such key; did you mean provider? (allowed: profile, provider, providers, profiles)"#,
       ])
-    #expect(told[3].hasPrefix("flow.json:4:23: providers.mine.kind: there is no such choice; did you mean openai?"))
+    #expect(
+      told[3].hasPrefix("flow.json:4:23: providers.mine.kind: there is no such choice; did you mean openai?"))
     #expect(!told.joined().contains("abcdefgh"))
   }
 
@@ -145,7 +146,8 @@ import Testing
         "variable FLOW__PROVIDERS__OLLAMA__LIMITS providers.ollama.limits ",
         "variable FLOW__PROVIDERS__OLLAMA__MODEL__X providers.ollama.model.x ",
         "variable FLOW__PROVIDERS__OLLAMA__RETRY__ATTEMPTS providers.ollama.retry.attempts ",
-        #"variable FLOW__ "" "#, "run time providers.ollama.limits.total ", "run time providers.ollama.limit limits",
+        #"variable FLOW__ "" "#, "run time providers.ollama.limits.total ",
+        "run time providers.ollama.limit limits",
         "run time providers.ollama ",
       ])
   }
@@ -169,7 +171,7 @@ import Testing
   @Test func `a hostile file costs little, and says little`() {
     let keys = (0..<20_000).map { "\"k\($0)\":0" }.joined(separator: ",")
     #expect(problems("{\(keys)}").count == 1000)
-    let long = String(repeating: "k", count: 500_000)
+    let long = String(repeating: "k", count: 250_000)
     let found = problems("{\"\(long)\":\"\(long)\",\"provider\":\"\(long)\"}")
     #expect(found.count == 2)
     #expect(found.map(\.description).joined().count < 600)

@@ -45,7 +45,9 @@ import Testing
     #expect(configuration.profile == nil)
   }
 
-  @Test func `defaults, file, environment, run time: the later layer wins, and every value knows its own`() throws {
+  @Test func `defaults, file, environment, run time: the later layer wins, and every value knows its own`()
+    throws
+  {
     let path: ConfigurationPath = "providers.work.limits.connect"
     #expect(try Configuration()[path] == .duration(.seconds(30)))
     #expect(try Configuration().origin(of: path) == .defaults)
@@ -69,7 +71,7 @@ import Testing
       #expect(work.model == "gpt-4o-mini")
       #expect(work.key?.name == "WORK_KEY")
       let origin = try #require(configuration.origin(of: "providers.work.model"))
-      #expect("\(origin)" == "flow.json:13:81 (profile test)")
+      #expect("\(origin)" == "flow.json:13:80 (profile test)")
     }
     let variables = ["FLOW_PROFILE": "test", "FLOW__PROVIDERS__WORK__MODEL": "x"]
     #expect(try read(variables).provider(named: "work")?.model == "x")
@@ -78,7 +80,9 @@ import Testing
 
   @Test func `a file may choose its profile, and the environment another`() throws {
     let file = ConfigurationText(
-      "f", #"{"profile":"a","provider":"embedded","profiles":{"a":{"provider":"ollama"},"b":{}},"providers":{"ollama":{}}}"#)
+      "f",
+      #"{"profile":"a","provider":"embedded","profiles":{"a":{"provider":"ollama"},"b":{}},"providers":{"ollama":{}}}"#
+    )
     #expect(try Configuration(file).preferred?.name == "ollama")
     #expect(try Configuration(file).profile == "a")
     #expect(try Configuration(file, variables: ["FLOW_PROFILE": "b"]).preferred == nil)
@@ -86,7 +90,9 @@ import Testing
 
   @Test func `the variables by which providers are known configure them`() throws {
     let configuration = try Configuration(
-      variables: ["GROQ_API_KEY": "gsk-0", "OLLAMA_HOST": "box", "GROQ_MODEL": "big", "FLOW_PROVIDER": "groq"])
+      variables: [
+        "GROQ_API_KEY": "gsk-0", "OLLAMA_HOST": "box", "GROQ_MODEL": "big", "FLOW_PROVIDER": "groq",
+      ])
     #expect(configuration.providers.map(\.name) == ["groq", "ollama"])
     let groq = try #require(configuration.preferred)
     #expect(groq.key == CredentialReference(scheme: "env", name: "GROQ_API_KEY"))
@@ -107,7 +113,8 @@ import Testing
     let configuration = try Configuration(
       ConfigurationText("f", #"{"providers":{"myBox_2":{"kind":"ollama"}}}"#),
       variables: [
-        "FLOW__PROVIDERS__MY_BOX_2__LIMITS__FIRST_TOKEN": "1m30s", "FLOW__PROVIDERS__LMSTUDIO_OPENAI__MODEL": "m",
+        "FLOW__PROVIDERS__MY_BOX_2__LIMITS__FIRST_TOKEN": "1m30s",
+        "FLOW__PROVIDERS__LMSTUDIO_OPENAI__MODEL": "m",
         "FLOW__PROVIDERS__NEW_ONE__KIND": "llamacpp", "FLOW__PROVIDERS__MYBOX2__RATE__REQUESTS": "60/min",
         "FLOW__PROVIDERS__MYBOX2__CONCURRENCY__REQUESTS": "4",
       ])
@@ -125,7 +132,9 @@ import Testing
         "d": .value(.list(of: .duration())), "s": .value(.list(of: .size())), "r": .value(.list(of: .rate())),
       ]))
     let file = ConfigurationText(
-      "f", #"{"a":{"d":["30s","500ms","1h30m","2 days"],"s":["64MiB","1.5 GB","3B"],"r":["10/s","5000/day","1/h"]}}"#)
+      "f",
+      #"{"a":{"d":["30s","500ms","1h30m","2 days"],"s":["64MiB","1.5 GB","3B"],"r":["10/s","5000/day","1/h"]}}"#
+    )
     let configuration = try Configuration(file, schema: schema)
     let durations: [Duration] = [.seconds(30), .milliseconds(500), .seconds(5400), .seconds(172_800)]
     #expect(configuration["a.d"]?.list?.compactMap(\.duration) == durations)
@@ -146,7 +155,8 @@ import Testing
     }
     #expect(throws: ConfigurationErrors.self) { try Configuration(schema: schema) }
     let configuration = try Configuration(
-      variables: ["FLOW__SEARCH__ENDPOINT": "example.com", "FLOW__SEARCH__PATIENCE": "unlimited"], schema: schema)
+      variables: ["FLOW__SEARCH__ENDPOINT": "example.com", "FLOW__SEARCH__PATIENCE": "unlimited"],
+      schema: schema)
     #expect(configuration["search.patience"] == .unlimited)
     #expect("\(configuration["search.endpoint"]!)" == "https://example.com")
   }
@@ -170,7 +180,8 @@ import Testing
   @Test func `retries become a policy`() throws {
     let file = ConfigurationText(
       "f",
-      #"{"providers":{"ollama":{"retry":{"attempts":4,"initial":"1s","factor":3,"max":"9s","jitter":"none","budget":"60s"}}}}"#)
+      #"{"providers":{"ollama":{"retry":{"attempts":4,"initial":"1s","factor":3,"max":"9s","jitter":"none","budget":"60s"}}}}"#
+    )
     let retry = try #require(try Configuration(file).provider(named: "ollama")).retry.policy
     #expect(retry.maxAttempts == 4)
     #expect(retry.backoff == .exponential(initial: .seconds(1), factor: 3, max: .seconds(9)))
