@@ -1,4 +1,5 @@
-# Puts pictures in the place of the diagrams in the comments of symbol graphs: hang-pictures.py PICTURES GRAPH...
+# Puts pictures in the place of diagrams, in the articles of a catalogue and in the comments of symbol graphs:
+# hang-pictures.py CATALOGUE GRAPH...
 #
 # The sources keep the diagrams, which are for reading there, and the pages get the pictures of their runs.
 import json
@@ -6,7 +7,8 @@ import pathlib
 import re
 import sys
 
-pictures, graphs = pathlib.Path(sys.argv[1]), sys.argv[2:]
+catalogue, graphs = pathlib.Path(sys.argv[1]), sys.argv[2:]
+pictures = catalogue / "Pictures"
 index = json.loads((pictures / "index.json").read_text())
 
 
@@ -20,18 +22,20 @@ def image(name):
 
 
 def hang(lines):
-    texts = [line["text"].strip() for line in lines]
+    """Puts a picture where a diagram is, as often as there is one."""
     for name, diagram in index.items():
-        for start in range(len(texts) - len(diagram) + 1):
-            if texts[start : start + len(diagram)] == [row.strip() for row in diagram]:
-                lines[start]["text"] = image(name)
-                del lines[start + 1 : start + len(diagram)]
-                return True
-    return False
+        rows = [f"    {row}".rstrip() for row in diagram]
+        for start in range(len(lines) - len(rows), -1, -1):
+            if [line.rstrip() for line in lines[start : start + len(rows)]] == rows:
+                lines[start : start + len(rows)] = [image(name)]
+    return lines
 
 
-for graph in graphs:
-    content = json.loads(pathlib.Path(graph).read_text())
+for article in catalogue.glob("*.md"):
+    article.write_text("\n".join(hang(article.read_text().split("\n"))))
+for graph in map(pathlib.Path, graphs):
+    content = json.loads(graph.read_text())
     for symbol in content["symbols"]:
-        hang(symbol.get("docComment", {}).get("lines", []))
-    pathlib.Path(graph).write_text(json.dumps(content))
+        if comment := symbol.get("docComment"):
+            comment["lines"] = [{"text": text} for text in hang([line["text"] for line in comment["lines"]])]
+    graph.write_text(json.dumps(content))

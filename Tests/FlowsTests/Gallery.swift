@@ -17,7 +17,7 @@ func marbles<Output: Sendable>(
   return picture
 }
 
-/// A diagram in a comment.
+/// A diagram in a comment, or in an article.
 struct Plate: Hashable {
   /// Its name among the pictures.
   let name: String
@@ -93,11 +93,12 @@ extension MarblePicture {
 }
 
 extension House {
-  /// The diagrams in the comments of the operators.
+  /// The diagrams in the comments of the operators, and in the articles.
   func plates() throws -> [Plate] {
     var plates: [Plate] = []
-    for word in Self.words where word != "Finish" {
-      for path in files(in: "Sources/Flows/\(word)", ending: ".swift") {
+    for folder in Self.words + ["Flows.docc"] where folder != "Finish" {
+      let ending = folder == "Flows.docc" ? ".md" : ".swift"
+      for path in files(in: "Sources/Flows/\(folder)", ending: ending) {
         for lines in try diagrams(in: path) where !plates.contains(where: { $0.lines == lines }) {
           let wish = try Self.name(of: MarbleDiagram(lines.joined(separator: "\n")).result.label)
           // A dot would begin the ending of a file.
@@ -110,19 +111,29 @@ extension House {
     return plates
   }
 
-  /// The indented parts of comments that are diagrams.
+  /// The indented parts that are diagrams.
   private func diagrams(in path: String) throws -> [[String]] {
     var diagrams: [[String]] = []
     var part: [String] = []
-    for line in try lines(of: path) + [""] {
-      if line.hasPrefix("///     ") {
-        part.append(String(line.dropFirst(8)))
+    var isFenced = false
+    let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let line = path.hasSuffix(".md") ? line : Self.comment(in: line)
+      if line.hasPrefix("```") { isFenced.toggle() }
+      if line.hasPrefix("    "), !isFenced {
+        part.append(String(line.dropFirst(4)))
       } else {
         if part.contains(where: { Self.isMarble("     \($0)") }) { diagrams.append(part) }
         part = []
       }
     }
     return diagrams
+  }
+
+  /// What a line of code says about the code.
+  private static func comment(in line: Substring) -> Substring {
+    let text = line.drop { $0 == " " }
+    return text.hasPrefix("/// ") ? text.dropFirst(4) : ""
   }
 
   /// What stands in brackets tells diagrams of one operator apart; a closure too, when it is short.
