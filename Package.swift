@@ -24,7 +24,11 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CCurlShim", dependencies: ["CCurl"]),
     .target(name: "FlowHTTP", dependencies: ["Flows", "CCurl", "CCurlShim"], swiftSettings: settings),
-    .target(name: "FlowProviders", dependencies: ["Flows", "FlowHTTP"], swiftSettings: settings),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "FlowProviders",
+      dependencies: ["Flows", "FlowHTTP", .target(name: "CCrypto", condition: .when(platforms: [.linux]))],
+      swiftSettings: settings),
     .executableTarget(
       name: "flow", dependencies: ["FlowProviders", "FlowHTTP", "Flows"], swiftSettings: settings),
     .testTarget(
