@@ -69,25 +69,30 @@ import Testing
   func `what was torn is dropped and told of, and the provider is asked`(bytes: [UInt8]) async throws {
     let request = ChatRequest(model: "m", prompt: "a")
     let key = CacheKey(request, provider: "counting")
-    let (cache, provider) = (ResponseCache(backend: FileBackend(folder: path)), CountingProvider())
+    let (cache, provider) = (patient(path), CountingProvider())
     try LocalFolder(path).make()
     try LocalFolder(path)["\(key).answer"].replace(with: bytes)
     let cached = provider.cached(by: cache)
     #expect(try await cached.complete(request).text == "1")
     #expect(cache.statistics.corrupt == 1)
     await cache.flush()
-    let again = provider.cached(by: ResponseCache(backend: FileBackend(folder: path)))
+    let again = provider.cached(by: patient(path))
     #expect(try await again.complete(request).text == "1")
     #expect(provider.count == 1)
   }
 
   @Test func `a folder that cannot be made costs nobody an answer`() async throws {
-    let cache = ResponseCache(backend: FileBackend(folder: folder.path("not") + "/there"))
+    let cache = patient(folder.path("not") + "/there")
     let provider = CountingProvider()
     #expect(try await provider.cached(by: cache).complete(ChatRequest(model: "m", prompt: "a")).text == "1")
     await cache.flush()
     #expect(cache.statistics.backendFailures > 0)
     #expect(cache.statistics.entries == 1)
+  }
+
+  /// A cache that does not mind a busy machine.
+  private func patient(_ path: String) -> ResponseCache {
+    ResponseCache(backend: FileBackend(folder: path), sharing: CacheSharing(timeout: .seconds(600)))
   }
 
   private func mode(_ path: String) -> mode_t {
