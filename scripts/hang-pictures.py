@@ -6,28 +6,27 @@ import json
 import pathlib
 import re
 import sys
+from xml.etree import ElementTree
 
 catalogue, graphs = pathlib.Path(sys.argv[1]), sys.argv[2:]
-pictures = catalogue / "Pictures"
-index = json.loads((pictures / "index.json").read_text())
-
-
-def image(name):
-    """The picture, for those who see it and, with the words that describe it, for those who do not."""
-    words = re.search("<desc>(.*)</desc>", (pictures / f"{name}.svg").read_text(), re.DOTALL)[1]
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        words = words.replace(entity, character)
+pictures = []  # A picture as it stands in a text, and the lines in whose place it stands.
+for file in sorted(catalogue.glob("Pictures/*.svg")):
+    if file.stem.endswith("~dark"):
+        continue
+    drawing = ElementTree.parse(file).getroot()
+    words, diagram = (drawing.find("{*}" + name).text for name in ("desc", "metadata"))
+    # For those who see it, and with the words that describe it for those who do not.
     words = re.sub(r"([\\`*_\[\]<>#!|])", r"\\\1", words)
-    return f"![{words}]({name})"
+    pictures.append((f"![{words}]({file.stem})", [f"    {row}" for row in diagram.split("\n")]))
+pictures.sort(key=lambda picture: -len(picture[1]))  # A diagram may begin as another one that is longer.
 
 
 def hang(lines):
     """Puts a picture where a diagram is, as often as there is one."""
-    for name, diagram in index.items():
-        rows = [f"    {row}".rstrip() for row in diagram]
+    for picture, rows in pictures:
         for start in range(len(lines) - len(rows), -1, -1):
             if [line.rstrip() for line in lines[start : start + len(rows)]] == rows:
-                lines[start : start + len(rows)] = [image(name)]
+                lines[start : start + len(rows)] = [picture]
     return lines
 
 

@@ -32,7 +32,7 @@ struct Plate: Hashable {
   }
 }
 
-/// A folder with a picture for each plate, light and dark, and an index that says which diagram it shows.
+/// A folder with a picture for each plate, light and dark, and a list of their names.
 final class Gallery: Sendable {
   /// `FLOWS_PICTURES` names the folder. See `scripts/pictures`.
   static let shared = ProcessInfo.processInfo.environment["FLOWS_PICTURES"].map { path in
@@ -48,17 +48,15 @@ final class Gallery: Sendable {
     folder = URL(filePath: path)
     plates = try House().plates()
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let index = Dictionary(uniqueKeysWithValues: plates.map { ($0.name, $0.lines) })
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try (encoder.encode(index) + Data("\n".utf8)).write(to: folder.appending(path: "index.json"))
+    let names = plates.map(\.name).sorted().joined(separator: "\n")
+    try Data("\(names)\n".utf8).write(to: folder.appending(path: "names"))
   }
 
   func hang(_ picture: MarblePicture, of diagram: String) throws {
     let rows = Plate.rows(of: diagram.split(separator: "\n"))
     for plate in plates where rows.isSubset(of: plate.rows) {
       guard rows != plate.rows else {
-        try write(picture, plate.name)
+        try write(picture, plate)
         continue
       }
       let whole = unfinished.withLock { unfinished -> MarblePicture? in
@@ -68,13 +66,16 @@ final class Gallery: Sendable {
         unfinished[plate.name] = (known, seen)
         return seen == plate.rows ? known.inOrder(of: plate.lines) : nil
       }
-      if let whole { try write(whole, plate.name) }
+      if let whole { try write(whole, plate) }
     }
   }
 
-  private func write(_ picture: MarblePicture, _ name: String) throws {
+  private func write(_ picture: MarblePicture, _ plate: Plate) throws {
+    var picture = picture
+    // As it stands there, so that it can be found.
+    picture.diagram = plate.lines.joined(separator: "\n")
     for (theme, suffix) in [(MarblePicture.Theme.light, ""), (.dark, "~dark")] {
-      let file = folder.appending(path: "\(name)\(suffix).svg")
+      let file = folder.appending(path: "\(plate.name)\(suffix).svg")
       try Data(picture.svg(theme).utf8).write(to: file)
     }
   }
