@@ -33,7 +33,7 @@ final class RunLink: Resource, @unchecked Sendable {
 }
 
 /// What a run can push into: it says how much it takes.
-protocol Asked<Element> {
+package protocol Asked<Element> {
   associatedtype Element: Sendable
   /// How much may be sent now.
   func space() -> Int
