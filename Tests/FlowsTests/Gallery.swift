@@ -98,10 +98,12 @@ extension House {
     var plates: [Plate] = []
     for word in Self.words where word != "Finish" {
       for path in files(in: "Sources/Flows/\(word)", ending: ".swift") {
-        for lines in try diagrams(in: path) {
+        for lines in try diagrams(in: path) where !plates.contains(where: { $0.lines == lines }) {
           let wish = try Self.name(of: MarbleDiagram(lines.joined(separator: "\n")).result.label)
-          let number = plates.count { $0.name == wish || $0.name.hasPrefix("\(wish).") }
-          plates.append(Plate(name: number == 0 ? wish : "\(wish).\(number + 1)", lines: lines))
+          // A dot would begin the ending of a file.
+          let names = (1...).lazy.map { $0 == 1 ? wish : "\(wish)-\($0)" }
+          let name = names.first { name in !plates.contains { $0.name == name } }
+          plates.append(Plate(name: name ?? wish, lines: lines))
         }
       }
     }

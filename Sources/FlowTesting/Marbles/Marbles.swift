@@ -37,6 +37,7 @@ import Flows
 /// and no rule of the contract may be broken.
 ///
 /// - Parameters:
+///   - diagram: what is given and what is expected.
 ///   - values: what letters of sources stand for, see ``MarbleSources/values(_:as:)``.
 ///   - results: what letters of the result stand for. An element without a letter is written as its description.
 ///   - build: makes the flow from the sources.
