@@ -20,7 +20,9 @@ extension Capabilities {
   init(listed model: JSONValue) {
     var words = Set<String>()
     // OpenRouter, llama.cpp, Ollama, LM Studio: words in lists.
-    for list in [model["supported_parameters"], model["capabilities"], model["architecture"]?["input_modalities"]] {
+    for list in [
+      model["supported_parameters"], model["capabilities"], model["architecture"]?["input_modalities"],
+    ] {
       words.formUnion(list?.array?.compactMap { $0.string?.lowercased() } ?? [])
     }
     // Mistral and others: words that are true.

@@ -38,11 +38,15 @@ public struct ProviderDependencies: Sendable {
   /// What stands around a provider, by its settings; the first outermost.
   public var middleware: @Sendable (ProviderSettings) -> [any Middleware]
 
-  /// - Parameter variables: the environment, for whoever keeps keys in it.
+  /// - Parameters:
+  ///   - transport: how providers are reached.
+  ///   - credentials: who keeps the keys.
+  ///   - scheduler: whose time it is.
+  ///   - middleware: what stands around a provider; usually what its settings say.
   public init(
     transport: any HTTPTransport = CurlTransport.shared, credentials: any CredentialStore,
     scheduler: any FlowScheduler = SystemScheduler.shared,
-    middleware: @escaping @Sendable (ProviderSettings) -> [any Middleware] = { _ in [] }
+    middleware: @escaping @Sendable (ProviderSettings) -> [any Middleware] = { $0.middleware }
   ) {
     self.transport = transport
     self.credentials = credentials
@@ -120,7 +124,8 @@ extension ProviderInstance {
     _ known: KnownProvider, _ settings: ProviderSettings, _ dependencies: ProviderDependencies
   ) async throws -> ProviderInstance {
     let key = try await key(of: known, settings, dependencies.credentials)
-    guard let configured = settings.configured(key: key), let format = configured.format(for: settings.model ?? "")
+    guard let configured = settings.configured(key: key),
+      let format = configured.format(for: settings.model ?? "")
     else { throw RegistryError.incomplete(settings.name) }
     let transport = dependencies.transport
     let provider = HTTPProvider(format, over: transport, limits: settings.limits)

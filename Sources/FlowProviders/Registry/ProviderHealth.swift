@@ -36,7 +36,8 @@ public struct ProviderHealth: Sendable, Hashable {
 
   /// Takes an outcome in. The answer is the state before, when it is another one now.
   mutating func note(
-    _ outcome: Result<Duration?, ProviderError>, at now: FlowInstant, _ policy: HealthPolicy
+    _ outcome: Result<Duration?, ProviderError>, _ source: HealthChange.Source, at now: FlowInstant,
+    _ policy: HealthPolicy
   ) -> State? {
     let before = state
     switch outcome {
@@ -48,7 +49,9 @@ public struct ProviderHealth: Sendable, Hashable {
       if let delay { latency = latency.map { $0 + (delay - $0) / 8 } ?? delay }
       state = before == .unhealthy && successesInARow < policy.healthyAfter ? .unhealthy : .healthy
     case .failure(let error):
-      guard let fault = error.kind.fault else { return nil }
+      // A question that was asked for this is never wrong itself.
+      guard let fault = error.kind.fault ?? (source == .probe && error.kind != .cancelled ? .passing : nil)
+      else { return nil }
       lastHeard = now
       failures += 1
       failuresInARow += 1
@@ -73,7 +76,8 @@ public struct HealthPolicy: Sendable, Hashable {
   /// Each at least 1; anything else traps.
   public init(degradedAfter: Int = 1, unhealthyAfter: Int = 3, healthyAfter: Int = 2) {
     precondition(
-      degradedAfter > 0 && unhealthyAfter > 0 && healthyAfter > 0, "HealthPolicy: nothing changes after nothing")
+      degradedAfter > 0 && unhealthyAfter > 0 && healthyAfter > 0,
+      "HealthPolicy: nothing changes after nothing")
     self.degradedAfter = degradedAfter
     self.unhealthyAfter = unhealthyAfter
     self.healthyAfter = healthyAfter

@@ -29,7 +29,8 @@ extension ProviderRegistry {
     precondition(timeout > .zero, "healthChanges(timeout: \(timeout)): nobody answers in no time")
     let ticks = Flow<FlowTick>.timer(after: .zero).append(.interval(every: interval))
     let questions = ticks.exhaustMap { [weak self] _ in self?.questions(timeout) ?? .empty() }
-    return .merge([changes.flow, questions.ignoreOutput(as: HealthChange.self)]).scheduler(dependencies.scheduler)
+    return .merge([changes.flow, questions.ignoreOutput(as: HealthChange.self)]).scheduler(
+      dependencies.scheduler)
   }
 
   /// Asks everybody now, side by side, and returns when all have answered, or the time is up.
@@ -74,21 +75,28 @@ extension ProviderRegistry {
 
   /// Takes an outcome in, and tells when it changes the state. What a provider did that has left its name changes nothing.
   func note(
-    _ outcome: Result<Duration?, ProviderError>, _ source: HealthChange.Source, of generation: ProviderGeneration
+    _ outcome: Result<Duration?, ProviderError>, _ source: HealthChange.Source,
+    of generation: ProviderGeneration
   ) {
     let (now, policy) = (dependencies.scheduler.now, policy)
     let change = change(generation) { entry -> HealthChange? in
-      guard let before = entry.health.note(outcome, at: now, policy) else { return nil }
+      guard let before = entry.health.note(outcome, source, at: now, policy) else { return nil }
       var reason: ProviderError?
       if case .failure(let error) = outcome { reason = error }
       return HealthChange(
-        name: generation.name, generation: generation.number, from: before, to: entry.health.state, source: source,
+        name: generation.name, generation: generation.number, from: before, to: entry.health.state,
+        source: source,
         reason: reason, instant: now)
     }
     if let change = change.flatMap(\.self) { changes.send(change) }
   }
 
   // MARK: Capabilities
+
+  /// The models that a provider has named, when it was last asked.
+  public func models(of name: String) -> [String] {
+    all.first { $0.generation.name == name }?.probed.keys.sorted() ?? []
+  }
 
   /// Remembers what an answer has shown.
   func note(_ features: Set<Capabilities.Feature>, of model: String, _ generation: ProviderGeneration) {

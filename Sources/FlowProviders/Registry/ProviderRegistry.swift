@@ -133,7 +133,8 @@ public final class ProviderRegistry: @unchecked Sendable {
   }
 
   /// Called with the lock held.
-  private func makeEntry(_ name: String, _ instance: ProviderInstance, _ settings: ProviderSettings?) -> Entry {
+  private func makeEntry(_ name: String, _ instance: ProviderInstance, _ settings: ProviderSettings?) -> Entry
+  {
     lastGeneration += 1
     let generation = ProviderGeneration(name, lastGeneration, instance, dependencies.scheduler) {
       [weak self] generation in self?.forget(generation)
@@ -184,7 +185,9 @@ public final class ProviderRegistry: @unchecked Sendable {
   public func provider(for reference: String) async throws -> any ChatProvider {
     let colon = reference.firstIndex(of: ":")
     let name = String(reference[..<(colon ?? reference.endIndex)])
-    let model = colon.map { String(reference[reference.index(after: $0)...]) }.flatMap { $0.isEmpty ? nil : $0 }
+    let model = colon.map { String(reference[reference.index(after: $0)...]) }.flatMap {
+      $0.isEmpty ? nil : $0
+    }
     try await ensure(name)
     return RegisteredProvider(registry: self, wish: name, model: model)
   }
@@ -246,7 +249,9 @@ public final class ProviderRegistry: @unchecked Sendable {
     while true {
       let found = lock(self) { () -> Result<ProviderGeneration, RegistryError> in
         if isShutDown { return .failure(.shutDown) }
-        guard let name = wish ?? active ?? order.first else { return .failure(.unknown("at all", suggestion: nil)) }
+        guard let name = wish ?? active ?? order.first else {
+          return .failure(.unknown("at all", suggestion: nil))
+        }
         return entries[name].map { .success($0.generation) } ?? .failure(unknown(name))
       }
       do {

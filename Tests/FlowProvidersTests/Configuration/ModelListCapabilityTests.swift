@@ -10,11 +10,14 @@ import Testing
 
   @Test func `words in lists, and words that are true`() throws {
     let openRouter = try known(
-      #"{"data":[{"id":"m","context_length":8192,"supported_parameters":["tools","seed","structured_outputs"],"architecture":{"input_modalities":["text","image"]}}]}"#)
-    #expect(openRouter.features == [.tools: .probed, .seed: .probed, .structuredOutput: .probed, .vision: .probed])
+      #"{"data":[{"id":"m","context_length":8192,"supported_parameters":["tools","seed","structured_outputs"],"architecture":{"input_modalities":["text","image"]}}]}"#
+    )
+    #expect(
+      openRouter.features == [.tools: .probed, .seed: .probed, .structuredOutput: .probed, .vision: .probed])
     #expect(openRouter.contextWindow == 8192)
     let mistral = try known(
-      #"{"data":[{"id":"m","max_context_length":32000,"capabilities":{"function_calling":true,"vision":false}}]}"#)
+      #"{"data":[{"id":"m","max_context_length":32000,"capabilities":{"function_calling":true,"vision":false}}]}"#
+    )
     #expect(mistral.features == [.tools: .probed])
     #expect(mistral.contextWindow == 32000)
     let llama = try known(#"{"models":[{"name":"m","capabilities":["completion","multimodal"]}]}"#)

@@ -17,7 +17,10 @@ final class PlayedProvider: ChatProvider {
   private let letters: Int
   private let failure: ProviderError?
 
-  init(_ name: String, letters: Int = 3, every pace: Duration = .seconds(1), failing failure: ProviderError? = nil) {
+  init(
+    _ name: String, letters: Int = 3, every pace: Duration = .seconds(1),
+    failing failure: ProviderError? = nil
+  ) {
     self.name = name
     self.pace = pace
     self.letters = letters

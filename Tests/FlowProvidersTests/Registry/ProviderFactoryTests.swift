@@ -22,16 +22,13 @@ import Testing
     }
   }
 
-  private func registry(_ sent: Sent, _ variables: [String: String], _ factory: ProviderFactory = .standard)
-    -> ProviderRegistry
-  {
+  private func registry(_ sent: Sent, _ variables: [String: String]) -> ProviderRegistry {
     ProviderRegistry(
-      ProviderDependencies(
-        transport: sent.transport, credentials: EnvironmentCredentials(variables), scheduler: time),
-      factory: factory)
+      ProviderDependencies(transport: sent.transport, credentials: EnvironmentCredentials(variables)))
   }
 
-  @Test func `a reference names a provider and a model, and the model goes into every request`() async throws {
+  @Test func `a reference names a provider and a model, and the model goes into every request`() async throws
+  {
     let sent = Sent()
     let registry = registry(sent, ["OPENAI_API_KEY": "k-1"])
     let provider = try await registry.provider(for: "openai:gpt-4o")
@@ -59,7 +56,9 @@ import Testing
 
   @Test func `who cannot be made is told, by what is missing`() async throws {
     let registry = registry(Sent(), [:])
-    let error = await #expect(throws: CredentialError.self) { try await registry.provider(for: "openai:gpt-4o") }
+    let error = await #expect(throws: CredentialError.self) {
+      try await registry.provider(for: "openai:gpt-4o")
+    }
     #expect(error?.reference == CredentialReference(scheme: "env", name: "OPENAI_API_KEY"))
     await #expect(throws: RegistryError.incomplete("tgi")) { try await registry.provider(for: "tgi") }
     await #expect(throws: RegistryError.unknown("opnai", suggestion: "openai")) {
@@ -92,7 +91,7 @@ import Testing
       made.change { $0.append(provider) }
       return provider.instance
     }
-    let registry = registry(Sent(), [:], factory)
+    let registry = ProviderRegistry(in: time, factory: factory)
     let answers = (0..<5).map { number in
       Flow<String>.future { try await registry.provider(for: "house:m\(number)").complete(question).text }
         .record(in: time)
@@ -127,14 +126,16 @@ import Testing
     }
     let sent = Sent()
     var dependencies = ProviderDependencies(
-      transport: sent.transport, credentials: EnvironmentCredentials(["OPENAI_API_KEY": "k"]), scheduler: time)
+      transport: sent.transport, credentials: EnvironmentCredentials(["OPENAI_API_KEY": "k"]))
     dependencies.middleware = { [Adding(word: "for \($0.name)")] }
     let registry = ProviderRegistry(dependencies)
     _ = try await registry.provider(for: "openai").complete(question)
     #expect(sent.request.map { String($0.body).contains("for openai") } == true)
   }
 
-  @Test func `a configuration is followed: new ones come, changed ones are exchanged, others go or stay`() async throws {
+  @Test func `a configuration is followed: new ones come, changed ones are exchanged, others go or stay`()
+    async throws
+  {
     let sent = Sent()
     let registry = registry(sent, ["K": "k-1"])
     let mine = PlayedProvider("mine")
@@ -155,7 +156,8 @@ import Testing
     #expect(applied.registered == ["new"] && applied.removed == ["box"] && applied.replaced.isEmpty)
     #expect(registry.activeName == "new")
     applied = await registry.apply(
-      try configuration(#""work":{"kind":"openai","key":"env:K","limits":{"total":"9s"}},"mine":{"kind":"ollama"}"#))
+      try configuration(
+        #""work":{"kind":"openai","key":"env:K","limits":{"total":"9s"}},"mine":{"kind":"ollama"}"#))
     #expect(applied.replaced == ["work"])
     #expect(registry.health.first { $0.name == "mine" }?.generation == numbers[0])
     #expect(registry.health.first { $0.name == "work" }?.generation != numbers[1])

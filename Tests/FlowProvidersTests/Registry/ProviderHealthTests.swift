@@ -10,13 +10,15 @@ import Testing
   let down = ProviderError(.serverError, "no")
 
   private func text(_ change: HealthChange) -> String {
-    "\(change.name) \(change.from)-\(change.to) by \(change.source)" + (change.reason.map { " \($0.kind.name)" } ?? "")
+    "\(change.name) \(change.from)-\(change.to) by \(change.source)"
+      + (change.reason.map { " \($0.kind.name)" } ?? "")
   }
 
   private func ask(_ registry: ProviderRegistry, times count: Int = 1) {
     for _ in 0..<count {
-      _ = registry.activeProvider.stream(question).record(in: time)
+      let answer = registry.activeProvider.stream(question).record(in: time)
       time.run()
+      #expect(answer.end != nil)
     }
   }
 
@@ -64,19 +66,24 @@ import Testing
     let policy = HealthPolicy(degradedAfter: 2, unhealthyAfter: 3, healthyAfter: 2)
     var states: [ProviderHealth.State] = []
     let now = FlowInstant(nanoseconds: 0)
+    var strict = health
+    #expect(strict.note(.failure(ProviderError(.notFound, "")), .call, at: now, policy) == nil)
+    #expect(strict.note(.failure(ProviderError(.notFound, "")), .probe, at: now, HealthPolicy()) == .unknown)
     for isGood in [false, false, false, true, false, true, true, false, true] {
-      _ = health.note(isGood ? .success(nil) : .failure(down), at: now, policy)
+      _ = health.note(isGood ? .success(nil) : .failure(down), .call, at: now, policy)
       states.append(health.state)
     }
     #expect(
       states == [
         .unknown, .degraded, .unhealthy, .unhealthy, .unhealthy, .unhealthy, .healthy, .healthy, .healthy,
       ])
-    #expect(health.note(.failure(down), at: now, policy) == nil)
-    #expect(health.note(.failure(down), at: now, policy) == .healthy)
+    #expect(health.note(.failure(down), .call, at: now, policy) == nil)
+    #expect(health.note(.failure(down), .call, at: now, policy) == .healthy)
   }
 
-  @Test func `everybody is asked at once and then every interval, side by side, while somebody listens`() throws {
+  @Test func `everybody is asked at once and then every interval, side by side, while somebody listens`()
+    throws
+  {
     let registry = ProviderRegistry(in: time)
     let asked = Latest<[String]>()
     asked.value = []
@@ -111,7 +118,7 @@ import Testing
     let registry = ProviderRegistry(in: time)
     let answer = TestFlow<[String: Capabilities]>()
     try registry.register(
-      "p", ProviderInstance(PlayedProvider("a")) { try await answer.flow.value() })
+      "p", ProviderInstance(PlayedProvider("a")) { try await answer.flow.value })
     let changes = registry.healthChanges(askingEvery: .seconds(30)).record(in: time)
     time.advance(by: .seconds(1))
     try registry.replace("p", with: ProviderInstance(PlayedProvider("b")))
@@ -127,13 +134,16 @@ import Testing
     let provider = PlayedProvider("a", every: .milliseconds(1))
     try registry.register(
       "p",
-      ProviderInstance(provider, declared: Capabilities([.tools], missing: [.streaming, .vision]), model: "m") {
+      ProviderInstance(
+        provider, declared: Capabilities([.tools], missing: [.streaming, .vision]), model: "m"
+      ) {
         ["m": Capabilities([.vision, .tools], source: .probed, contextWindow: 4096)]
       })
     var known = try await registry.capabilities(of: "m")
     #expect(known.features == [.tools: .declared, .streaming: .declared])
     #expect(known.supports(.vision) == false)
     await registry.ask()
+    #expect(registry.models(of: "p") == ["m"])
     known = try await registry.activeProvider.capabilities(of: "")
     #expect(known.features == [.tools: .probed, .vision: .probed, .streaming: .declared])
     #expect(known.contextWindow == 4096)

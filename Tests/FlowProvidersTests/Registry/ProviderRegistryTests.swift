@@ -8,7 +8,11 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ProviderRegistryTests {
   let time = VirtualTime()
 
-  @Test func `a hot swap under load: every answer ends with whom it began, and the old one is shut down once, then`() throws {
+  @Test
+  func
+    `a hot swap under load: every answer ends with whom it began, and the old one is shut down once, then`()
+    throws
+  {
     let (old, new) = (PlayedProvider("a", letters: 10), PlayedProvider("b", letters: 10))
     let registry = ProviderRegistry(in: time)
     try registry.register("p", old.instance)
@@ -85,8 +89,12 @@ import Testing
     #expect(time.pendingTimers == 0)
   }
 
-  @Test func `shut down: nothing begins, what is under way gets its grace, and everybody is shut down once`() throws {
-    let (one, two, three) = (PlayedProvider("a", letters: 2), PlayedProvider("b", letters: 9), PlayedProvider("c"))
+  @Test func `shut down: nothing begins, what is under way gets its grace, and everybody is shut down once`()
+    throws
+  {
+    let (one, two, three) = (
+      PlayedProvider("a", letters: 2), PlayedProvider("b", letters: 9), PlayedProvider("c")
+    )
     let registry = ProviderRegistry(in: time)
     try registry.register("one", one.instance)
     try registry.register("two", two.instance)
