@@ -20,7 +20,9 @@ extension ProviderRegistry {
   /// }
   /// ```
   ///
-  /// - Parameter drain: how long those that go may still answer; `nil` for as long as it takes.
+  /// - Parameters:
+  ///   - configuration: what the registry becomes.
+  ///   - drain: how long those that go may still answer; `nil` for as long as it takes.
   @discardableResult
   public func apply(_ configuration: Configuration, drain: Duration? = nil) async -> Applied {
     var applied = Applied()

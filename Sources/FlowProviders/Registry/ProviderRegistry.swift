@@ -88,8 +88,10 @@ public final class ProviderRegistry: @unchecked Sendable {
   /// Gives the name of a provider to another one, for every request that begins from now on. What the old one has begun
   /// it ends; then it is shut down.
   ///
-  /// - Parameter drain: how long the old one may take; then what is under way is broken off. `nil` for as long as it
-  ///   takes.
+  /// - Parameters:
+  ///   - name: whose place is taken.
+  ///   - instance: the new one.
+  ///   - drain: how long the old one may take; then what is under way is broken off. `nil` for as long as it takes.
   /// - Returns: the old one's retirement, which may be waited for.
   /// - Throws: ``RegistryError`` when nobody has the name.
   @discardableResult
