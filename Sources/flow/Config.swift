@@ -11,6 +11,7 @@ struct Config: Command {
 
     check tells everything that is wrong, a line each: where, what was found, what may stand there, and what was probably
     meant. A key that is not where the configuration says is wrong too; programs that tell keys are not run.
+    Without a profile every profile of the file is checked.
     show lists every value that was set, and where. Keys are never shown.
 
     \(ConfigurationChoice.help)  --json             one JSON object a line: kind, path, origin, file, line, column, message, found, allowed,
@@ -54,13 +55,26 @@ struct Config: Command {
   private func check() async throws -> ExitStatus {
     let configuration: Configuration
     do { configuration = try choice.read() } catch {
-      try tell(error.problems)
+      let others = mistakesInProfiles().filter { !error.problems.contains($0) }
+      try tell(error.problems + others)
       return .failure
     }
-    let problems = await missingKeys(of: configuration)
+    var problems = mistakesInProfiles()
+    problems += await missingKeys(of: configuration)
     try tell(problems)
     if problems.isEmpty, !isJSON { try Terminal.out(summary(of: configuration)) }
     return problems.isEmpty ? .success : .failure
+  }
+
+  /// What is only wrong when another profile counts.
+  private func mistakesInProfiles() -> [ConfigurationProblem] {
+    var problems: [ConfigurationProblem] = []
+    for choice in choice.inEveryProfile {
+      do { _ = try choice.read() } catch {
+        problems += error.problems.filter { !problems.contains($0) }
+      }
+    }
+    return problems
   }
 
   private func tell(_ problems: [ConfigurationProblem]) throws {

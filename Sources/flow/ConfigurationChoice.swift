@@ -10,7 +10,7 @@ struct ConfigurationChoice: Sendable {
     """
 
   private(set) var path: String?
-  private let profile: String?
+  private var profile: String?
 
   init(_ arguments: inout Arguments) throws {
     try self.init(try arguments.value("--config"), &arguments)
@@ -26,6 +26,17 @@ struct ConfigurationChoice: Sendable {
     var copy = self
     copy.path = path
     return copy
+  }
+
+  /// The same in every profile of its file, when nobody has said which counts.
+  var inEveryProfile: [ConfigurationChoice] {
+    let isChosen = profile != nil || Environment.variables["FLOW_PROFILE"].map { !$0.isEmpty } ?? false
+    guard !isChosen, let path, let text = try? ConfigurationText(contentsOf: path) else { return [] }
+    return text.profiles.map { name in
+      var copy = self
+      copy.profile = name
+      return copy
+    }
   }
 
   /// Nobody has named a file: the variables of the environment are all there is.

@@ -60,6 +60,21 @@ import Testing
     #expect(try await flow("config", "check", path, path).status == 2)
   }
 
+  @Test func `every profile is checked, unless one is chosen`() async throws {
+    let folder = try Folder()
+    let path = try folder.write(
+      "flow.json",
+      #"{"providers":{"ollama":{}},"profiles":{"a":{"providers":{"work":{"kind":"openai"}}},"b":{"provider":"olama"}}}"#
+    )
+    let said = try await flow("config", "check", path)
+    #expect(said.status == 1)
+    #expect(said.lines.count == 2)
+    #expect(said.lines[0].contains("(profile a): providers.work.key: openai wants a key"))
+    #expect(said.lines[1].contains("(profile b): provider: there is no such provider; did you mean ollama?"))
+    #expect(try await flow("config", "check", path, "--profile", "b").lines.count == 1)
+    #expect(try await flow("config", "check", path, with: ["FLOW_PROFILE": "dev"]).status == 0)
+  }
+
   @Test func `show tells where every value comes from`() async throws {
     let folder = try Folder()
     let path = try folder.write("flow.json", #"{"providers":{"ollama":{"model":"a"}}}"#)
