@@ -92,6 +92,12 @@ struct LocalFile: Sendable {
     while case let piece = try file.readPiece(path), !piece.isEmpty { body(piece) }
   }
 
+  /// Takes the file away, if it is there.
+  func remove() throws { if unlink(path) != 0, errno != ENOENT { throw failure() } }
+
+  /// Says that the file was used just now.
+  func touch() { utimensat(AT_FDCWD, path, nil, 0) }
+
   /// A file that nobody else writes to.
   struct Locked {
     fileprivate let file: Int32
@@ -144,6 +150,34 @@ struct LocalFile: Sendable {
     guard file >= 0 else { return }
     fsync(file)
     close(file)
+  }
+}
+
+/// A folder by its path.
+struct LocalFolder: Sendable {
+  let path: String
+
+  init(_ path: String) { self.path = path }
+
+  subscript(name: String) -> LocalFile { LocalFile("\(path)/\(name)") }
+
+  /// Makes the folder, for its owner alone, when it is not there. The folder around it must be.
+  func make() throws {
+    if mkdir(path, 0o700) != 0, errno != EEXIST { throw LocalFile(path).failure() }
+  }
+
+  /// The names of what is in it.
+  func names() throws -> [String] {
+    guard let folder = opendir(path) else { throw LocalFile(path).failure() }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
   }
 }
 

@@ -88,7 +88,7 @@ package final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   /// Moves as much of `batch` as fits into the queue, in one turn of the lock. The answer is how much more may
   /// be sent, as of ``space()``.
   @discardableResult
-  func send(draining batch: inout Chunk<Element>) -> Int {
+  package func send(draining batch: inout Chunk<Element>) -> Int {
     lock.acquire(for: self)
     let before = queue.count
     if !isClosed && ending == nil { queue.append(draining: &batch, atMost: capacity - before) }
@@ -105,12 +105,15 @@ package final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   @usableFromInline
   package func finish(_ how: Poll = .finished) -> Bool {
     var woken: Scope?
+    var overtaken: (by: FlowContext?, elements: [Element]) = (nil, [])
     let isFirst = lock(self) {
       if isClosed || ending != nil { return false }
       ending = how
+      if case .failed = how, senders?.asking?.errors == .immediate { overtaken = (reader, queue.takeAll()) }
       woken = takeAwaiting()
       return true
     }
+    for element in overtaken.elements { overtaken.by?.discard(element) }
     woken?.wake()
     return isFirst
   }
