@@ -34,7 +34,7 @@ extension Flow {
   /// - Throws: also ``FlowValueError``, when there is none, or more than one.
   @available(*, noasync, message: "use value")
   public func blockingValue(timeout: Duration? = nil) throws -> Element {
-    guard let only = try single().blockingFirst(timeout: timeout) else { throw FlowValueError.empty }
+    guard let only = try onlyOne().blockingFirst(timeout: timeout) else { throw FlowValueError.empty }
     return only
   }
 

@@ -38,4 +38,22 @@ extension Flow {
     }
     try cursor.checkCancellation()
   }
+
+  /// Runs the flow and calls `body` for each element, for several of them at a time.
+  ///
+  /// `body` runs in tasks of its own. **Demand.** `limit` elements, and one more whenever a call has returned.
+  /// **Failure.** The first cancels the other calls. **Cancellation** of the task cancels all of them.
+  ///
+  /// - Parameters:
+  ///   - limit: the most calls at a time, at least 1; anything else traps.
+  ///   - body: called for each element.
+  /// - Throws: the flow's error, `body`'s, or `CancellationError` when the task is cancelled.
+  public func forEach(
+    maxConcurrent limit: Int, isolation: isolated (any Actor)? = #isolation,
+    _ body: @escaping @Sendable (Element) async throws -> Void
+  ) async throws {
+    precondition(limit > 0, "forEach(maxConcurrent: \(limit)): at least one call must be let in")
+    try await flatMap(maxConcurrent: limit) { element in Flow<Void>.future { try await body(element) } }
+      .drain(isolation: isolation)
+  }
 }

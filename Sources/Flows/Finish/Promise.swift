@@ -31,7 +31,7 @@ public final class Promise<Value: Sendable>: Sendable {
     let pledge = Pledge<Value>()
     self.init(pledge)
     // The run, the handle and the pledge hold each other until the result is there, or the promise is cancelled.
-    let subscription = flow.single().subscribe(demand: 1) { element in
+    let subscription = flow.onlyOne().subscribe(demand: 1) { element in
       pledge.settle(.success(element))
     } onEnd: { end in
       if case .failed(let error) = end { pledge.settle(.failure(error)) }

@@ -13,7 +13,7 @@ extension Flow {
   nonisolated(nonsending) public var value: Element {
     get async throws {
       var only: Element?
-      try await single().consume(atMost: 1) { chunk in
+      try await onlyOne().consume(atMost: 1) { chunk in
         if let element = chunk.next() { only = element }
         return true
       }
@@ -23,7 +23,7 @@ extension Flow {
   }
 
   /// Delivers the only element of this flow; fails when there is none, or more than one.
-  func single() -> Flow {
+  func onlyOne() -> Flow {
     Flow { context in
       var upstream = Upstream(self, in: context)
       let only = Held<Element>(context)

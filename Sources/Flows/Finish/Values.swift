@@ -12,6 +12,17 @@ extension Flow {
   /// iterator go all end the run; a cancelled loop ends without an error.
   @inlinable
   public var values: FlowSequence<Element> { FlowSequence(self) }
+
+  /// The flow as an `AsyncSequence` that is ahead of its consumer. See ``values``.
+  ///
+  /// **Demand.** Up to `capacity` elements more than the consumer has taken.
+  ///
+  /// - Parameter capacity: the most elements that wait, at least 1; anything else traps.
+  public func values(bufferingUpTo capacity: Int) -> FlowSequence<Element> {
+    precondition(
+      capacity > 0, "values(bufferingUpTo: \(capacity)): a buffer needs room for at least one element")
+    return buffer(capacity, whenFull: .backpressure).values
+  }
 }
 
 /// A flow that is iterated: ``Flow/values``.

@@ -61,4 +61,37 @@ import Testing
     }
     #expect(throws: CancellationError.self) { try result.get() }
   }
+
+  @Test func `several calls at a time, and no more`() async throws {
+    let (active, most, done) = (Counter(), Box(0), Counter())
+    try await Flow.from(1...50).forEach(maxConcurrent: 4) { _ in
+      active.add()
+      most.change { $0 = max($0, active.count) }
+      await Task.yield()
+      active.add(-1)
+      done.add()
+    }
+    #expect(done.count == 50)
+    #expect((1...4).contains(most.value))
+  }
+
+  @Test func `the first failure of several calls cancels the others`() throws {
+    let source = TestFlow<Int>()
+    let time = VirtualTime()
+    let cancelled = Counter()
+    #expect(throws: MarbleError.self) {
+      try time.run {
+        async let end: Void = source.flow.forEach(maxConcurrent: 2) { number in
+          if number == 2 { throw MarbleError() }
+          do { try await Flow<Int>.never().drain() } catch { cancelled.add() }
+        }
+        await Task.yield()
+        source.send(1, 2, 3)
+        try await end
+      }
+    }
+    #expect(cancelled.count == 1)
+    #expect(source.sent == 2)
+    try source.expectReleased()
+  }
 }

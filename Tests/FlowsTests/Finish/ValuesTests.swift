@@ -91,4 +91,20 @@ import Testing
       _ = try await (first, second)
     }
   }
+
+  @Test func `may be ahead of its consumer`() throws {
+    let source = TestFlow<Int>()
+    let numbers = try VirtualTime().run {
+      var numbers: [Int] = []
+      let iterator = source.flow.values(bufferingUpTo: 2).makeAsyncIterator()
+      source.send(1, 2, 3, 4)
+      numbers.append(try await iterator.next() ?? 0)
+      #expect(source.sent == 3)
+      source.finish()
+      while let number = try await iterator.next() { numbers.append(number) }
+      return numbers
+    }
+    #expect(numbers == [1, 2, 3, 4])
+    try source.expectReleased()
+  }
 }

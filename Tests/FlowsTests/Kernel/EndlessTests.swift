@@ -43,7 +43,7 @@ import Testing
         return source.prefix(10).ignoreOutput().materialize().map { _ in 0 }.filter { _ in false }.repeat {
           true
         }
-      case .single: return source.filter { _ in false }.single()
+      case .single: return source.filter { _ in false }.onlyOne()
       case .retry:
         return source.prefix(10).filter { $0 > 10 }.append(.fail(Again())).retry(.max)
       case .materialize: return source.filter { _ in false }.materialize().map { _ in 0 }

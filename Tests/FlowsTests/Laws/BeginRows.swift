@@ -28,6 +28,12 @@ enum BeginRows {
       }
     },
     .source("future") { law in .future { try law.call(1) } },
+    .source("fromCallback", ends: .whenAsked) { law in
+      .fromCallback { completion in
+        completion(.success(try law.call(1)))
+        return { law.note(()) }
+      }
+    },
     .source("produce", ends: .whenAsked) { law in
       .produce { writer in for element in 1...5 { try await writer.send(try law.call(element)) } }
     },

@@ -45,6 +45,34 @@ enum FinishRows {
         await Task.yield()
       }
     },
+    .terminal("forEach(maxConcurrent:)") { source, law in
+      try await source.forEach(maxConcurrent: 3) { _ = try law.call($0) }
+    },
+    .terminal("values(bufferingUpTo:)", asks: .ahead(3)) { source, law in
+      var sum = 0
+      for try await element in source.values(bufferingUpTo: 3) { sum += try law.call(element) }
+      return sum
+    },
+    .terminal("asyncThrowingStream") { source, law in
+      var sum = 0
+      for try await element in source.asyncThrowingStream(buffering: .unbounded) {
+        sum += try law.call(element)
+      }
+      return sum
+    },
+    // The failure ends the stream, and is told to somebody else.
+    .operator("asyncStream", asks: .withoutLimit, failures: .handled, ends: .whenAsked) { source, law in
+      .future {
+        var sum = 0
+        for await element in source.asyncStream(buffering: .unbounded, onError: { _ = law.note($0) }) {
+          sum += try law.call(element)
+        }
+        return sum
+      }
+    },
+    .terminal("single", asks: .whatIsAsked) { source, law in
+      try await source.single { try law.call($0) == 4 }
+    },
     .terminal("last") { source, _ in try await source.last() },
     .terminal("reduce") { source, law in try await source.reduce(0) { $0 + (try law.call($1)) } },
     .terminal("reduce(into:)") { source, law in
@@ -105,6 +133,11 @@ enum FinishRows {
       }
       emitter.onCancel { subscription.cancel() }
     },
+    calling("assign", asks: .withoutLimit) { source, law, emitter in
+      let target = Target { emitter.yield($0) }
+      let subscription = source.map { try law.call($0) }.assign(to: \.value, on: target) { emitter.end($0) }
+      emitter.onCancel { withExtendedLifetime(target) { subscription.cancel() } }
+    },
     calling("subscribe(delegate:)", asks: .withoutLimit) { source, law, emitter in
       let delegate = Delegate(emitter, law)
       let subscription = source.subscribe(delegate: delegate)
@@ -127,6 +160,16 @@ enum FinishRows {
   /// What was asked for and has not come. Everything happens on one thread.
   private final class Meter: @unchecked Sendable {
     var outstanding = 0
+  }
+
+  /// An object whose property tells what it is set to.
+  private final class Target: Sendable {
+    private let hear: @Sendable (Int) -> Void
+    init(_ hear: @escaping @Sendable (Int) -> Void) { self.hear = hear }
+    var value: Int {
+      get { 0 }
+      set { hear(newValue) }
+    }
   }
 
   private final class Delegate: FlowDelegate {

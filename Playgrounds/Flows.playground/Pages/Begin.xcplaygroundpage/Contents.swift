@@ -71,3 +71,10 @@ try print(draw("timer  -------") { _ in Flow<FlowTick>.timer(after: .millisecond
 try print(
   draw("interval  ----------!") { _ in Flow<FlowTick>.interval(every: .milliseconds(3)).map(\.number) })
 // → interval  ---1--2--3!
+
+//: One element from a callback, and how to call it off.
+let called = Flow<String>.fromCallback { completion in
+  completion(.success("called back"))
+  return { print("not wanted any more") }
+}
+try await print(called.value)  // → called back

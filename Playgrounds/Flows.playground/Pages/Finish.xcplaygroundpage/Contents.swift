@@ -36,6 +36,26 @@ do {
 }
 // → the flow delivered more than one element, where exactly one was expected
 
+try await print(numbers.single { $0 % 3 == 0 })  // → 3
+
+//: Several calls at a time, and a loop whose flow is ahead of it.
+let sum = CurrentValueFlow(0)
+try await numbers.forEach(maxConcurrent: 2) { number in sum.update { $0 += number } }
+for try await number in numbers.values(bufferingUpTo: 2) { sum.value += number }
+print(sum.value)  // → 20
+
+//: A stream of the standard library. It begins at once, and says what becomes of elements that nobody has asked for.
+let newest = numbers.asyncThrowingStream(buffering: .bufferingNewest(1))
+for try await number in newest { print("newest", number) }
+let oldest = numbers.asyncStream(buffering: .bufferingOldest(1)) { error in print(error) }
+for await number in oldest { print("oldest", number) }
+// → newest 4
+// → oldest 1
+
+//: Each element becomes the value of something.
+_ = numbers.map { $0 * 10 }.assign(to: sum)
+print(sum.value)  // → 40
+
 //: Callbacks. The subscription is kept as long as it is wanted: let go, it cancels.
 do {
   let subscription = numbers.prefix(3).subscribe(demand: 2) {
