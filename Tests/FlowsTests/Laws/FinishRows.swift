@@ -134,8 +134,8 @@ enum FinishRows {
       emitter.onCancel { subscription.cancel() }
     },
     calling("assign", asks: .withoutLimit) { source, law, emitter in
-      let target = Target { emitter.yield($0) }
-      let subscription = source.map { try law.call($0) }.assign(to: \.value, on: target) { emitter.end($0) }
+      let target = Target { emitter.yield(law.note($0)) }
+      let subscription = source.assign(to: \.value, on: target) { emitter.end($0) }
       emitter.onCancel { withExtendedLifetime(target) { subscription.cancel() } }
     },
     calling("subscribe(delegate:)", asks: .withoutLimit) { source, law, emitter in
