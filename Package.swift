@@ -50,3 +50,26 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+/// Leaves the stream and its tests: for builds that are about nothing else.
+func keepStream(settings: [SwiftSetting], tests: [String]) {
+  package.products = []
+  package.targets.removeAll { !(["CSanitizer", "Flows", "FlowTesting"] + tests).contains($0.name) }
+  for target in package.targets where target.name != "CSanitizer" {
+    target.swiftSettings = (target.swiftSettings ?? []) + settings
+  }
+}
+
+if Context.environment["FLOWS_COVERAGE"] != nil {
+  keepStream(settings: [], tests: ["FlowsTests", "FlowTestingTests"])
+}
+// `FLOWS_INTERLEAVINGS=1 swift test` builds the kernel with a seam under its atomics and locks, and runs nothing but
+// the tests that go through it: docs/decisions/0011-a-seam-that-is-not-there.md.
+if Context.environment["FLOWS_INTERLEAVINGS"] != nil {
+  keepStream(settings: [.define("FLOWS_INTERLEAVINGS")], tests: ["InterleavingTests"])
+  package.targets.removeAll { $0.name == "FlowTesting" }
+  package.targets.append(
+    .testTarget(
+      name: "InterleavingTests", dependencies: ["Flows"],
+      swiftSettings: settings + [.define("FLOWS_INTERLEAVINGS")]))
+}
