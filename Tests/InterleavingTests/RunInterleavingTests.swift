@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func `a request and a request`() {
-    expectAll(upTo: 3) {
+    expectAll(upTo: 3) { () -> Scene in
       let scene = Scene(demand: 0)
       scene.send(1, 2, 3)
       return scene
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func `a request and a cancellation`() {
-    expectAll {
+    expectAll { () -> Scene in
       let scene = Scene(demand: 0)
       scene.send(1, 2)
       return scene
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test func `a cancellation and a cancellation`() {
-    expectAll {
+    expectAll { () -> Scene in
       let scene = Scene(demand: 0)
       scene.send(1)
       return scene

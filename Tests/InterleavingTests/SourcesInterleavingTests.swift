@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func `a child is woken, and more is asked for`() {
-    expectAll {
+    expectAll { () -> Two in
       let two = Two(demand: 0)
       _ = two.other.send(10)
       return two
@@ -145,7 +145,7 @@ import Testing
   }
 
   @Test func `a due element and a newer one`() {
-    expectAll {
+    expectAll { () -> Scene in
       let scene = Scene { source, _ in source.debounce(for: .nanoseconds(10)) }
       scene.send(1)
       return scene
@@ -161,7 +161,7 @@ import Testing
   }
 
   @Test func `an element that waits and one that comes`() {
-    expectAll {
+    expectAll { () -> Scene in
       let scene = Scene { source, _ in source.delay(for: .nanoseconds(10)) }
       scene.send(1)
       return scene
