@@ -69,27 +69,23 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-/// Leaves the stream and its tests: for builds that are about nothing else.
-func keepStream(settings: [SwiftSetting], tests: [String]) {
+// Builds that are about nothing but the stream. `FLOWS_COVERAGE` has its tests; `FLOWS_INTERLEAVINGS=1 swift test` puts a
+// seam under the atomics and locks of the kernel, and runs the tests that go through it:
+// docs/decisions/0012-a-seam-that-is-not-there.md.
+let isExploring = Context.environment["FLOWS_INTERLEAVINGS"] != nil
+if isExploring || Context.environment["FLOWS_COVERAGE"] != nil {
+  let tested = ["FlowTesting", "FlowsTests", "FlowTestingTests"]
+  let kept = ["CSanitizer", "Flows"] + (isExploring ? [] : tested)
   package.products = []
-  package.targets.removeAll { !(["CSanitizer", "Flows", "FlowTesting"] + tests).contains($0.name) }
-  for target in package.targets where target.name != "CSanitizer" {
-    target.swiftSettings = (target.swiftSettings ?? []) + settings
-  }
+  package.targets.removeAll { !kept.contains($0.name) }
 }
-
-if Context.environment["FLOWS_COVERAGE"] != nil {
-  keepStream(settings: [], tests: ["FlowsTests", "FlowTestingTests"])
-}
-// `FLOWS_INTERLEAVINGS=1 swift test` builds the kernel with a seam under its atomics and locks, and runs nothing but
-// the tests that go through it: docs/decisions/0012-a-seam-that-is-not-there.md.
-if Context.environment["FLOWS_INTERLEAVINGS"] != nil {
-  keepStream(settings: [.define("FLOWS_INTERLEAVINGS")], tests: ["InterleavingTests"])
-  package.targets.removeAll { $0.name == "FlowTesting" }
-  package.targets.append(
-    .testTarget(
-      name: "InterleavingTests", dependencies: ["Flows"],
-      swiftSettings: settings + [.define("FLOWS_INTERLEAVINGS")]))
+if isExploring {
+  let seam = settings + [.define("FLOWS_INTERLEAVINGS")]
+  package.targets.removeAll { $0.name == "Flows" }
+  package.targets += [
+    .target(name: "Flows", dependencies: ["CSanitizer"], swiftSettings: seam),
+    .testTarget(name: "InterleavingTests", dependencies: ["Flows"], swiftSettings: seam),
+  ]
 }
 // One test target by itself builds in a fraction of the time: FLOWS_TESTS=FlowRedisTests swift test ...
 if let only = Context.environment["FLOWS_TESTS"] {

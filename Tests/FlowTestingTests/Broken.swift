@@ -195,7 +195,9 @@ enum Broken {
   /// 3.12: is cancelled, and its source is not.
   static func ignoresCancellation(_ source: Flow<Int>) -> Flow<Int> {
     .create(buffer: .max, whenFull: .fail) { emitter in
-      source.subscribe { emitter.yield($0) } onEnd: { end in
+      source.subscribe {
+        emitter.yield($0)
+      } onEnd: { end in
         switch end {
         case .finished: emitter.finish()
         case .failed(let error): emitter.fail(error)

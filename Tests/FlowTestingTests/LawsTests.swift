@@ -51,7 +51,8 @@ import Testing
   @Test func `names the mode and the seed`() {
     let breaches = LawRow.operator("forgetsRequests") { source, _ in Broken.forgetsRequests(source) }
       .breaches(depth: 10).map(\.description)
-    for mode in ["a synchronous source", "an asynchronous source", "demand of one", "random demand (seed 1)"] {
+    for mode in ["a synchronous source", "an asynchronous source", "demand of one", "random demand (seed 1)"]
+    {
       #expect(breaches.contains { $0.hasPrefix("rule 3.") && $0.contains(mode) }, "\(mode)")
     }
   }

@@ -2,20 +2,44 @@
 import Flows
 
 let combineRows: [OperatorRow] = [
-  row("merge", .boundary) { 2 &* sumByHand($0) } _: { $0.merge(with: $0) },
-  row("zip", .inline) { (0..<$0).reduce(0) { $0 &+ ($1 ^ 5 &* $1) } } _: { flow in
+  row("merge", .boundary) {
+    2 &* sumByHand($0)
+  } _: {
+    $0.merge(with: $0)
+  },
+  row("zip", .inline) {
+    (0..<$0).reduce(0) { $0 &+ ($1 ^ 5 &* $1) }
+  } _: { flow in
     flow.zip(flow).map { $0 ^ 5 &* $1 }
   },
-  row("combineLatest", .inline) { count in 2 &* count - 1 } _: { flow in
+  row("combineLatest", .inline) { count in
+    2 &* count - 1
+  } _: { flow in
     flow.combineLatest(.just(1)).map { $0 &+ $1 }.suffix(1).map { 2 &* $0 - 1 }
   },
-  row("append", .inline) { sumByHand($0) + 7 } _: { $0.append(.just(7)) },
-  row("prepend", .inline) { sumByHand($0) + 7 } _: { $0.prepend(.just(7)) },
-  row("concat", .inline) { 2 &* sumByHand($0) } _: { .concat([$0, $0]) },
+  row("append", .inline) {
+    sumByHand($0) + 7
+  } _: {
+    $0.append(.just(7))
+  },
+  row("prepend", .inline) {
+    sumByHand($0) + 7
+  } _: {
+    $0.prepend(.just(7))
+  },
+  row("concat", .inline) {
+    2 &* sumByHand($0)
+  } _: {
+    .concat([$0, $0])
+  },
   row("race", .inline, sumByHand) { $0.race(with: .never()) },
   row("hedge", .inline, sumByHand) { $0.hedge(after: .seconds(3_600), max: 2) },
   row("gate", .inline, sumByHand) { $0.gate(by: .just(true)) },
-  row("withLatest", .inline) { sumByHand($0) &+ $0 } _: { $0.withLatest(from: .just(1)).map { $0 &+ $1 } },
+  row("withLatest", .inline) {
+    sumByHand($0) &+ $0
+  } _: {
+    $0.withLatest(from: .just(1)).map { $0 &+ $1 }
+  },
 ]
 
 let otherRows: [OperatorRow] = [
@@ -24,7 +48,11 @@ let otherRows: [OperatorRow] = [
   row("buffer(64)", .boundary, sumByHand) { $0.buffer(64, whenFull: .backpressure) },
   row("rebatch", .boundary, sumByHand) { $0.rebatch(high: 64, low: 16) },
   row("limitRequest", .inline, sumByHand) { $0.limitRequest(1_000_000) },
-  row("latest", .boundary) { $0 - 1 } _: { $0.latest().suffix(1) },
+  row("latest", .boundary) {
+    $0 - 1
+  } _: {
+    $0.latest().suffix(1)
+  },
   row("conflate", .boundary, sumByHand) { $0.conflate { $0 &+ $1 } },
   row("receive(on:buffer:)", .boundary, sumByHand) { $0.receive(on: SystemScheduler.shared, buffer: 256) },
   row("subscribe(on:)", .boundary, sumByHand) { $0.subscribe(on: SystemScheduler.shared) },
@@ -48,6 +76,13 @@ let otherRows: [OperatorRow] = [
   row("scheduler", .inline, sumByHand) { $0.scheduler(SystemScheduler.shared) },
   row("handleEvents", .inline, sumByHand) { $0.handleEvents(receiveOutput: { _ in }) },
   row("onValue", .inline, sumByHand) { $0.onValue { _ in } },
+  row("onError", .inline, sumByHand) { $0.onError { _ in } },
+  row("onCompletion", .inline, sumByHand) { $0.onCompletion {} },
+  row("onCancel", .inline, sumByHand) { $0.onCancel {} },
+  row("onRequest", .inline, sumByHand) { $0.onRequest { _ in } },
+  row("checkpoint", .inline, sumByHand) { $0.checkpoint("here") },
+  row("tagged", .inline, sumByHand) { $0.tagged("key", "value") },
+  row("metrics", .inline, sumByHand) { $0.metrics { _ in } },
   row("finally", .inline, sumByHand) { $0.finally { _ in } },
   row("onDiscard", .inline, sumByHand) { $0.onDiscard(of: Int.self) { _, _ in } },
   row("onDrop", .inline, sumByHand) { $0.onDrop(of: Int.self) { _ in } },
@@ -62,7 +97,11 @@ let finishRows: [OperatorRow] = [
   terminal("reduce", sumByHand) { try await $0.reduce(0, &+) },
   terminal("count", { $0 }) { try await $0.count() },
   terminal("last", { $0 - 1 }) { try await $0.last() ?? 0 },
-  terminal("collect") { Array(0..<$0).count } _: { try await $0.collect().count },
+  terminal("collect") {
+    Array(0..<$0).count
+  } _: {
+    try await $0.collect().count
+  },
   terminal("drain", { _ in 0 }) { flow in
     try await flow.drain()
     return 0
@@ -100,7 +139,9 @@ let unmeasured: [String: String] = {
   say(source, "produce", "using", "reading")
   say(one, "first", "isEmpty", "element", "value", "promise", "blockingFirst", "blockingLast")
   say(one, "blockingValue")
-  say(texts, "print", "trace", "breakpoint")
+  say(texts, "print", "trace")
+  say("costs what its tracer costs", "traced")
+  say("stops for a person", "breakpoint", "breakpointOnError")
   say(thread, "blockingCollect", "blockingReduce", "blockingForEach")
   say(tasks, "asyncMap", "tee", "parallel")
   say(elsewhere, "subscribe")

@@ -52,7 +52,8 @@ func operators(_ table: Table) async throws {
   var measured: [(row: OperatorRow, mine: Double, loop: Double)] = []
   for row in transformRows + selectRows + combineRows + otherRows + finishRows {
     let (mine, theirs) = try await table.measure(
-      row.name, count: count, samples: 7, { row.byHand(opaque(count)) }, { try await row.flow(opaque(count)) })
+      row.name, count: count, samples: 7, { row.byHand(opaque(count)) }, { try await row.flow(opaque(count)) }
+    )
     measured.append((row, median(mine), median(theirs)))
     table.keep(
       Row(

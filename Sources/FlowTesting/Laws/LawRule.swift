@@ -42,7 +42,8 @@ extension Laws {
     LawRule("1.6", "what has ended is cancelled", .run("after its end it does not poll its source")),
     LawRule("1.7", "nothing comes after the end", .run("a source that has ended is not polled again")),
     LawRule("1.8", "after a cancellation nothing comes", .run("cancelled, it is quiet and polls nobody")),
-    LawRule("1.9", "a run begins when somebody runs it", .run("while it is made, nothing is started or called")),
+    LawRule(
+      "1.9", "a run begins when somebody runs it", .run("while it is made, nothing is started or called")),
     LawRule("1.10", "any number of runs", .run("a second run, and one at the same time, are like the first")),
     LawRule("1.11", "a run for each, or one for all", .run("two runs start its source as often as it says")),
   ]
@@ -65,14 +66,19 @@ extension Laws {
 
   private static let subscription = [
     LawRule("3.1", "requests come from the consumer", .type("only it holds its subscription")),
-    LawRule("3.2", "an element may be answered with a request", .run("demand of one, asked for in the callback")),
-    LawRule("3.3", "requests and elements do not pile up", .run("a million elements; a hundred thousand requests")),
+    LawRule(
+      "3.2", "an element may be answered with a request", .run("demand of one, asked for in the callback")),
+    LawRule(
+      "3.3", "requests and elements do not pile up", .run("a million elements; a hundred thousand requests")),
     LawRule("3.4", "a request is quick", .type("it stores a number and wakes")),
-    LawRule("3.5", "a cancellation is quick, and may come from anywhere", .kernel("an element and a cancellation")),
+    LawRule(
+      "3.5", "a cancellation is quick, and may come from anywhere", .kernel("an element and a cancellation")),
     LawRule("3.6", "a request after it does nothing", .with("1.8")),
     LawRule("3.7", "a cancellation after it does nothing", .with("1.8")),
     LawRule("3.8", "requests add up", .run("random demand is served")),
-    LawRule("3.9", "a demand of less than one", .type("less than zero traps where it is made; zero asks for nothing")),
+    LawRule(
+      "3.9", "a demand of less than one",
+      .type("less than zero traps where it is made; zero asks for nothing")),
     LawRule("3.10", "a request may be served at once", .type("a permission")),
     LawRule("3.11", "a request may be answered with an end", .type("a permission")),
     LawRule("3.12", "a cancellation reaches the source", .run("cancelled anywhere, its source is let go")),
@@ -85,14 +91,17 @@ extension Laws {
 
   private static let both = [
     LawRule("4.1", "an operator keeps both sides", .with("1.5")),
-    LawRule("4.2", "a failure is handled or passed on", .run("its source fails after any number of elements")),
+    LawRule(
+      "4.2", "a failure is handled or passed on", .run("its source fails after any number of elements")),
   ]
 
   private static let own = [
     LawRule("S1", "nothing is asked for beyond demand and declared buffers", .run("the room of every poll")),
     LawRule("S2", "closures run one at a time, under no lock", .kernel("callbacks hold no lock")),
-    LawRule("S3", "a failure comes after what was accepted", .run("the same source, with and without a failure")),
-    LawRule("S4", "what was accepted is delivered or discarded", .run("elements are counted; demand changes none")),
+    LawRule(
+      "S3", "a failure comes after what was accepted", .run("the same source, with and without a failure")),
+    LawRule(
+      "S4", "what was accepted is delivered or discarded", .run("elements are counted; demand changes none")),
     LawRule("S5", "timers end before the end is seen", .run("timers are counted at every end")),
     LawRule("S6", "time is that of the run", .run("a later beginning changes nothing")),
     LawRule("S7", "an end needs no demand", .run("exactly what comes was asked for")),

@@ -182,7 +182,9 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
   }
 
   private func breach(_ rule: String, _ text: String) {
-    lock(self) { breaches.append(LawBreach(rule: rule, name: subject.name, scene: scene.description, text: text)) }
+    lock(self) {
+      breaches.append(LawBreach(rule: rule, name: subject.name, scene: scene.description, text: text))
+    }
   }
 
   /// A violation names its rule at its end.

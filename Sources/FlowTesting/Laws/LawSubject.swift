@@ -136,7 +136,8 @@ extension LawTrial {
       if subject.runs == .shared, case .atOnce = scene.pace { continue }
       let expected = (subject.runs == .shared ? 1 : 2) * alone.subscriptions
       if report.subscriptions != expected {
-        breach("1.11", scene, "ran its source \(report.subscriptions) times for two runs instead of \(expected)")
+        breach(
+          "1.11", scene, "ran its source \(report.subscriptions) times for two runs instead of \(expected)")
       }
       if subject.runs == .shared { continue }
       expectSame(report, as: alone, "1.10", scene, "while another run of the same flow went on, and alone")
@@ -288,7 +289,8 @@ extension LawTrial {
       if LawStage.endsDeep(subject, count, isOneByOne) || subject.ends == .never { continue }
       breaches.append(
         LawBreach(
-          rule: "3.3", name: subject.name, scene: "\(count) elements at once" + (isOneByOne ? ", demand of one" : ""),
+          rule: "3.3", name: subject.name,
+          scene: "\(count) elements at once" + (isOneByOne ? ", demand of one" : ""),
           text: "did not end"))
     }
   }

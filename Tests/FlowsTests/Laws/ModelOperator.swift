@@ -73,26 +73,40 @@ extension ModelOperator {
   private static let selecting: [ModelOperator] = [
     ModelOperator(name: "filter") { model, n in
       model.with(model.elements.filter { $0 % (n + 2) != 0 })
-    } flow: { source, n, _ in source.filter { $0.value % (n + 2) != 0 } },
+    } flow: { source, n, _ in
+      source.filter { $0.value % (n + 2) != 0 }
+    },
     ModelOperator(name: "prefix") { model, n in
       model.elements.count >= n ? .finished(model.elements.prefix(n)) : model
-    } flow: { source, n, _ in source.prefix(n) },
+    } flow: { source, n, _ in
+      source.prefix(n)
+    },
     ModelOperator(name: "prefix(while:)") { model, n in
       let kept = model.elements.prefix { $0 < 3 * n }
       return kept.count < model.elements.count ? .finished(kept) : model
-    } flow: { source, n, _ in source.prefix(while: { $0.value < 3 * n }) },
+    } flow: { source, n, _ in
+      source.prefix(while: { $0.value < 3 * n })
+    },
     ModelOperator(name: "dropFirst") { model, n in
       model.with(model.elements.dropFirst(n))
-    } flow: { source, n, _ in source.dropFirst(n) },
+    } flow: { source, n, _ in
+      source.dropFirst(n)
+    },
     ModelOperator(name: "drop(while:)") { model, n in
       model.with(model.elements.drop { $0 < 3 * n })
-    } flow: { source, n, _ in source.drop(while: { $0.value < 3 * n }) },
+    } flow: { source, n, _ in
+      source.drop(while: { $0.value < 3 * n })
+    },
     ModelOperator(name: "dropLast") { model, n in
       model.with(model.elements.dropLast(n))
-    } flow: { source, n, _ in source.dropLast(n) },
+    } flow: { source, n, _ in
+      source.dropLast(n)
+    },
     ModelOperator(name: "suffix") { model, n in
       model.with(model.fails ? [] : model.elements.suffix(n))
-    } flow: { source, n, _ in source.suffix(n) },
+    } flow: { source, n, _ in
+      source.suffix(n)
+    },
     ModelOperator(name: "removeDuplicates") { model, n in
       var last: Int?
       return model.with(
@@ -100,26 +114,38 @@ extension ModelOperator {
           defer { last = last == element / (n + 1) ? last : element / (n + 1) }
           return last != element / (n + 1)
         })
-    } flow: { source, n, _ in source.removeDuplicates { $0.value / (n + 1) == $1.value / (n + 1) } },
+    } flow: { source, n, _ in
+      source.removeDuplicates { $0.value / (n + 1) == $1.value / (n + 1) }
+    },
     ModelOperator(name: "distinct") { model, n in
       var seen: Set<Int> = []
       return model.with(model.elements.filter { seen.insert($0 / (n + 1)).inserted })
-    } flow: { source, n, _ in source.distinct(by: { $0.value / (n + 1) }, limit: 1_000) },
+    } flow: { source, n, _ in
+      source.distinct(by: { $0.value / (n + 1) }, limit: 1_000)
+    },
     ModelOperator(name: "replaceEmpty") { model, n in
       model.elements.isEmpty && !model.fails ? .finished([n]) : model
-    } flow: { source, n, place in source.replaceEmpty(with: Ball(n, place.live)) },
+    } flow: { source, n, place in
+      source.replaceEmpty(with: Ball(n, place.live))
+    },
     ModelOperator(name: "switchIfEmpty") { model, n in
       model.elements.isEmpty && !model.fails ? .finished([n, n]) : model
-    } flow: { source, n, place in source.switchIfEmpty { place.balls([n, n]) } },
+    } flow: { source, n, place in
+      source.switchIfEmpty { place.balls([n, n]) }
+    },
   ]
 
   private static let transforming: [ModelOperator] = [
     ModelOperator(name: "map", isOneToOne: true) { model, n in
       model.with(model.elements.map { $0 + n })
-    } flow: { source, n, _ in source.map { $0.with($0.value + n) } },
+    } flow: { source, n, _ in
+      source.map { $0.with($0.value + n) }
+    },
     ModelOperator(name: "compactMap") { model, n in
       model.with(model.elements.compactMap { $0 % (n + 2) == 0 ? nil : 2 * $0 })
-    } flow: { source, n, _ in source.compactMap { $0.value % (n + 2) == 0 ? nil : $0.with(2 * $0.value) } },
+    } flow: { source, n, _ in
+      source.compactMap { $0.value % (n + 2) == 0 ? nil : $0.with(2 * $0.value) }
+    },
     ModelOperator(name: "scan", isOneToOne: true) { model, n in
       var sum = n
       return model.with(
@@ -132,13 +158,19 @@ extension ModelOperator {
     },
     ModelOperator(name: "enumerated", isOneToOne: true) { model, n in
       model.with(model.elements.enumerated().map { $0.offset + $0.element })
-    } flow: { source, n, _ in source.enumerated().map { $0.element.with($0.offset + $0.element.value) } },
+    } flow: { source, n, _ in
+      source.enumerated().map { $0.element.with($0.offset + $0.element.value) }
+    },
     ModelOperator(name: "adjacentPairs") { model, _ in
       model.with(zip(model.elements, model.elements.dropFirst()).map { $0 + $1 })
-    } flow: { source, _, _ in source.adjacentPairs().map { $0.with($0.value + $1.value) } },
+    } flow: { source, _, _ in
+      source.adjacentPairs().map { $0.with($0.value + $1.value) }
+    },
     ModelOperator(name: "chunks") { model, n in
       model.grouped(where: { group, _ in group.count > n }, isWhole: { $0.count > n })
-    } flow: { source, n, place in source.chunks(ofCount: n + 1).map { Ball($0.sum, place.live) } },
+    } flow: { source, n, place in
+      source.chunks(ofCount: n + 1).map { Ball($0.sum, place.live) }
+    },
     ModelOperator(name: "chunked(on:)") { model, n in
       model.grouped(where: { $0[0] / (n + 1) != $1 / (n + 1) }, isWhole: { _ in false })
     } flow: { source, n, place in
@@ -148,14 +180,20 @@ extension ModelOperator {
       let all = model.elements
       if all.count <= n { return model.with(all.isEmpty || model.fails ? [] : [all.reduce(0, +)]) }
       return model.with((0..<(all.count - n)).map { all[$0...($0 + n)].reduce(0, +) })
-    } flow: { source, n, place in source.sliding(n + 1).map { Ball($0.sum, place.live) } },
+    } flow: { source, n, place in
+      source.sliding(n + 1).map { Ball($0.sum, place.live) }
+    },
     ModelOperator(name: "interspersed") { model, n in
       model.with(
         model.elements.enumerated().flatMap { $0 > 0 && $0 % (n + 1) == 0 ? [n, $1] : [$1] })
-    } flow: { source, n, place in source.interspersed(with: Ball(n, place.live), every: n + 1) },
+    } flow: { source, n, place in
+      source.interspersed(with: Ball(n, place.live), every: n + 1)
+    },
     ModelOperator(name: "concatMap") { model, n in
       model.with(model.elements.flatMap { [$0, $0 + n] })
-    } flow: { source, n, place in source.concatMap { place.balls([$0.value, $0.value + n]) } },
+    } flow: { source, n, place in
+      source.concatMap { place.balls([$0.value, $0.value + n]) }
+    },
     ModelOperator(name: "flatMap") { model, n in
       model.with(model.elements.flatMap { Array(repeating: $0, count: n) })
     } flow: { source, n, place in
@@ -168,22 +206,32 @@ extension ModelOperator {
     },
     ModelOperator(name: "joined") { model, n in
       model.with(model.elements.flatMap { [$0, n] })
-    } flow: { source, n, _ in source.map { [$0, $0.with(n)] }.joined() },
+    } flow: { source, n, _ in
+      source.map { [$0, $0.with(n)] }.joined()
+    },
     ModelOperator(name: "asyncMap", isOneToOne: true) { model, n in
       model.with(model.elements.map { $0 + n })
-    } flow: { source, n, _ in source.asyncMap(maxConcurrent: n + 1) { $0.with($0.value + n) } },
+    } flow: { source, n, _ in
+      source.asyncMap(maxConcurrent: n + 1) { $0.with($0.value + n) }
+    },
   ]
 
   private static let combining: [ModelOperator] = [
     ModelOperator(name: "append") { model, n in
       model.fails ? model : model.with(model.elements + [n, n + 1])
-    } flow: { source, n, place in source.append(place.balls([n, n + 1])) },
+    } flow: { source, n, place in
+      source.append(place.balls([n, n + 1]))
+    },
     ModelOperator(name: "prepend") { model, n in
       model.with([n, n + 1] + model.elements)
-    } flow: { source, n, place in source.prepend(place.balls([n, n + 1])) },
+    } flow: { source, n, place in
+      source.prepend(place.balls([n, n + 1]))
+    },
     ModelOperator(name: "concat") { model, n in
       model.fails ? model.with([n] + model.elements) : model.with([n] + model.elements + model.elements)
-    } flow: { source, n, place in .concat([place.balls([n]), source, source]) },
+    } flow: { source, n, place in
+      .concat([place.balls([n]), source, source])
+    },
     // Which of them comes first is nobody's business: in order they are the same.
     ModelOperator(name: "merge, sorted") { model, n in
       model.fails ? model.with([]) : model.with((model.elements + [n, n + 1]).sorted())
@@ -194,19 +242,27 @@ extension ModelOperator {
     },
     ModelOperator(name: "zip", wantsCompletion: true) { model, n in
       model.with(model.elements.enumerated().map { $0.element + $0.offset + n })
-    } flow: { source, n, _ in source.zip(.from(n..<100_000)).map { $0.with($0.value + $1) } },
+    } flow: { source, n, _ in
+      source.zip(.from(n..<100_000)).map { $0.with($0.value + $1) }
+    },
     ModelOperator(name: "zip(a shorter one)", wantsCompletion: true) { model, n in
       model.with(model.elements.prefix(n))
-    } flow: { source, n, _ in source.zip(.from(0..<n)).map { $0.0 } },
+    } flow: { source, n, _ in
+      source.zip(.from(0..<n)).map { $0.0 }
+    },
   ]
 
   private static let recovering: [ModelOperator] = [
     ModelOperator(name: "catch") { model, n in
       model.fails ? .finished(model.elements + [n, n]) : model
-    } flow: { source, n, place in source.catch { _ in place.balls([n, n]) } },
+    } flow: { source, n, place in
+      source.catch { _ in place.balls([n, n]) }
+    },
     ModelOperator(name: "replaceError") { model, n in
       model.fails ? .finished(model.elements + [n]) : model
-    } flow: { source, n, place in source.replaceError(with: Ball(n, place.live)) },
+    } flow: { source, n, place in
+      source.replaceError(with: Ball(n, place.live))
+    },
     ModelOperator(name: "errorBoundary") { model, n in
       model.fails ? .finished(model.elements + [n]) : model
     } flow: { source, n, place in
@@ -214,18 +270,30 @@ extension ModelOperator {
     },
     ModelOperator(name: "fallback") { model, n in
       model.fails && model.elements.isEmpty ? .finished([n]) : model
-    } flow: { source, n, place in source.fallback(to: [place.balls([n])]) },
-    ModelOperator(name: "retry") { model, _ in model } flow: { source, n, _ in source.retry(n) },
+    } flow: { source, n, place in
+      source.fallback(to: [place.balls([n])])
+    },
+    ModelOperator(name: "retry") { model, _ in
+      model
+    } flow: { source, n, _ in
+      source.retry(n)
+    },
     ModelOperator(name: "retry(after: .anything)") { model, n in
       model.fails ? model.with((0...n).flatMap { _ in model.elements }) : model
-    } flow: { source, n, _ in source.retry(n, after: .anything) },
-    ModelOperator(name: "mapError", isOneToOne: true) { model, _ in model } flow: { source, _, _ in
+    } flow: { source, n, _ in
+      source.retry(n, after: .anything)
+    },
+    ModelOperator(name: "mapError", isOneToOne: true) { model, _ in
+      model
+    } flow: { source, _, _ in
       source.mapError { $0 }
     },
     ModelOperator(name: "repeat") { model, n in
       if n == 0 { return .finished([]) }
       return model.fails ? model : model.with((0..<n).flatMap { _ in model.elements })
-    } flow: { source, n, _ in source.repeat(n) },
+    } flow: { source, n, _ in
+      source.repeat(n)
+    },
   ]
 
   /// Those that change nothing but time, place and pace.
@@ -246,8 +314,11 @@ extension ModelOperator {
     same("gate") { source, _, _ in source.gate(by: .just(true)) },
     same("race") { source, _, _ in source.race(with: .never()) },
     same("switchOnFirst") { source, _, _ in source.switchOnFirst { _, flow in flow } },
-    ModelOperator(name: "delay", isOneToOne: true, wantsCompletion: true) { model, _ in model }
-      flow: { source, n, _ in source.delay(for: .milliseconds(n)) },
+    ModelOperator(name: "delay", isOneToOne: true, wantsCompletion: true) { model, _ in
+      model
+    } flow: { source, n, _ in
+      source.delay(for: .milliseconds(n))
+    },
   ]
 
   private static func same(_ name: String, _ flow: @escaping Live) -> ModelOperator {

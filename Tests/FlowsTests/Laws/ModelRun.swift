@@ -39,7 +39,8 @@ final class ModelRun: @unchecked Sendable {
       expect(came == expected.elements, "came \(came) instead of \(expected.elements)")
       expect(recording.end?.isFailure == expected.fails, "ended with \(recording.end!)")
     } else if quietFrom != nil {
-      expect(expected.elements.starts(with: came), "came \(came), which is no beginning of \(expected.elements)")
+      expect(
+        expected.elements.starts(with: came), "came \(came), which is no beginning of \(expected.elements)")
     } else {
       expect(false, "did not end; came \(came) of \(expected.elements)")
       cancel()
@@ -74,7 +75,8 @@ final class ModelRun: @unchecked Sendable {
     let balls = plan.values.map { Ball($0, live) }
     let ending: Poll = plan.fails ? .failed(MarbleError()) : .finished
     guard let gap = plan.gap else {
-      return SourceScript(moments: [.init(offset: .zero, elements: balls, ending: ending)]).flow(log, in: time)
+      return SourceScript(moments: [.init(offset: .zero, elements: balls, ending: ending)]).flow(
+        log, in: time)
     }
     var moments = balls.enumerated().map { offset, ball in
       SourceScript.Moment(offset: .milliseconds(gap * offset), elements: [ball], ending: nil)
