@@ -3,6 +3,9 @@ import Flows
 import Foundation
 import Testing
 
+/// There is one seam, so one story is told at a time.
+@Suite(.serialized) enum Interleavings {}
+
 /// Which thread begins, and before which of their steps the running one is stopped for the other.
 struct Schedule: CustomStringConvertible {
   var beginner: Int
@@ -26,7 +29,6 @@ struct Exploration {
 ///
 /// Everything in it is touched by the thread whose turn it is; semaphores hand the turn over.
 final class Explorer: SeamExplorer, @unchecked Sendable {
-  let ignoresLocks: Bool
   private let lostMove: (UInt8, UInt8)?
 
   private let turns = [DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)]
@@ -38,16 +40,15 @@ final class Explorer: SeamExplorer, @unchecked Sendable {
   private var schedule = Schedule(beginner: 0, preemptions: [])
   private var running = 0
   private var hasEnded = [false, false]
-  private var steps: [(thread: Int, what: Seam.Step, canStop: Bool)] = []
+  /// Whether the thread could have been stopped before each step.
+  private var steps: [Bool] = []
+  private var story: [(thread: Int, what: Seam.Step)] = []
   private var waits = 0
   private var held = [0, 0]
 
-  /// - Parameters:
-  ///   - lostMove: a change of a state that is believed to be made, and is not.
-  ///   - ignoresLocks: locks do not lock.
-  init(lostMove: (UInt8, UInt8)? = nil, ignoresLocks: Bool = false) {
+  /// - Parameter lostMove: a change of a state that is believed to be made, and is not.
+  init(lostMove: (UInt8, UInt8)? = nil) {
     self.lostMove = lostMove
-    self.ignoresLocks = ignoresLocks
     for place in 0...1 { Thread { self.work(at: place) }.start() }
   }
 
@@ -72,12 +73,13 @@ final class Explorer: SeamExplorer, @unchecked Sendable {
         let fault = tell(schedule, make, first, second, check)
         report.schedules += 1
         if let fault {
-          report.failure = "\(fault)\n\(schedule) of\n\(story)"
+          report.failure = "\(fault)\n\(schedule) of\n\(told)"
           return report
         }
         if schedule.preemptions.count == bound { continue }
-        for place in ((schedule.preemptions.last ?? 0) + 1)..<max(1, steps.count + 1)
-        where place <= steps.count && steps[place - 1].canStop {
+        let last = schedule.preemptions.last ?? 0
+        precondition(last <= steps.count, "a story is not the same every time")
+        for place in (last + 1)..<(steps.count + 1) where steps[place - 1] {
           longer.append(Schedule(beginner: schedule.beginner, preemptions: schedule.preemptions + [place]))
         }
       }
@@ -91,7 +93,7 @@ final class Explorer: SeamExplorer, @unchecked Sendable {
     _ second: @escaping (Scene) -> Void, _ check: (Scene) -> String?
   ) -> String? {
     self.schedule = schedule
-    (steps, waits, held, hasEnded) = ([], 0, [0, 0], [false, false])
+    (steps, story, waits, held, hasEnded) = ([], [], 0, [0, 0], [false, false])
     let scene = make()
     bodies = [{ first(scene) }, { second(scene) }]
     running = schedule.beginner
@@ -104,10 +106,10 @@ final class Explorer: SeamExplorer, @unchecked Sendable {
   }
 
   /// The steps of the last schedule, a line for each turn.
-  private var story: String {
+  private var told: String {
     var lines: [String] = []
     var last: Int?
-    for step in steps {
+    for step in story {
       if step.thread != last { lines.append(step.thread == 0 ? "  first: " : "  second:") }
       last = step.thread
       lines[lines.count - 1] += " \(step.what.rawValue)"
@@ -122,7 +124,7 @@ final class Explorer: SeamExplorer, @unchecked Sendable {
     while true {
       turns[place].wait()
       if isClosed { return }
-      bodies[place]()
+      perform(at: place)
       hasEnded[place] = true
       if hasEnded[1 - place] {
         isOver.signal()
@@ -133,6 +135,13 @@ final class Explorer: SeamExplorer, @unchecked Sendable {
     }
   }
 
+  /// What was captured is let go before the turn is handed over.
+  private func perform(at place: Int) {
+    let body = bodies[place]
+    bodies[place] = {}
+    body()
+  }
+
   /// The present thread is one of the two, and it is its turn.
   private var isInside: Bool {
     threads[running].map { pthread_equal($0, pthread_self()) != 0 } ?? false
@@ -141,9 +150,10 @@ final class Explorer: SeamExplorer, @unchecked Sendable {
   func step(_ what: Seam.Step) {
     guard isInside else { return }
     let canStop = !hasEnded[1 - running]
-    steps.append((running, what, canStop))
+    steps.append(canStop)
     if steps.count > 100_000 { give("two threads go on for ever") }
     if canStop, schedule.preemptions.contains(steps.count) { yieldTurn() }
+    story.append((running, what))
   }
 
   func wait() {
@@ -161,7 +171,7 @@ final class Explorer: SeamExplorer, @unchecked Sendable {
   }
 
   /// Nothing can be unwound: the test ends here.
-  private func give(_ fault: String) -> Never { fatalError("\(fault)\n\(schedule) of\n\(story)") }
+  private func give(_ fault: String) -> Never { fatalError("\(fault)\n\(schedule) of\n\(told)") }
 
   func hold(_ change: Int) { if isInside { held[running] += change } }
 

@@ -175,7 +175,9 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
     switch subject.asks {
     case .whatIsAsked: allowed = outstanding
     case .ahead(let count): allowed = outstanding.addingRoom(count)
-    case .times(let count): allowed = outstanding.multipliedReportingOverflow(by: count).partialValue
+    case .times(let count):
+      let (product, isBeyond) = outstanding.multipliedReportingOverflow(by: count)
+      allowed = isBeyond ? .max : product
     case .withoutLimit: return
     }
     if lent > allowed { breach("S1", "asked for \(lent) elements while \(outstanding) were asked of it") }

@@ -10,8 +10,6 @@
     func wait()
     /// A thread holds one lock more, or one less.
     func hold(_ change: Int)
-    /// A mistake, made on purpose: locks that do not lock.
-    var ignoresLocks: Bool { get }
     /// A mistake, made on purpose: this change of a state is believed to be made, and is not.
     func loses(from old: Any, to new: Any) -> Bool
   }

@@ -53,7 +53,7 @@ struct ModelOperator: Sendable {
   let name: String
   /// One element comes of each, so that none can be missed.
   var isOneToOne = false
-  /// What becomes of a failure depends on demand.
+  /// What becomes of a failure depends on demand: it does not wait for flows that are under way.
   var wantsCompletion = false
   let model: @Sendable (Model, Int) -> Model
   let flow: Live
@@ -189,12 +189,12 @@ extension ModelOperator {
     } flow: { source, n, place in
       source.interspersed(with: Ball(n, place.live), every: n + 1)
     },
-    ModelOperator(name: "concatMap") { model, n in
+    ModelOperator(name: "concatMap", wantsCompletion: true) { model, n in
       model.with(model.elements.flatMap { [$0, $0 + n] })
     } flow: { source, n, place in
       source.concatMap { place.balls([$0.value, $0.value + n]) }
     },
-    ModelOperator(name: "flatMap") { model, n in
+    ModelOperator(name: "flatMap", wantsCompletion: true) { model, n in
       model.with(model.elements.flatMap { Array(repeating: $0, count: n) })
     } flow: { source, n, place in
       source.flatMap(maxConcurrent: 1) { place.balls(Array(repeating: $0.value, count: n)) }
@@ -204,7 +204,7 @@ extension ModelOperator {
     } flow: { source, n, place in
       source.flatMapOrdered(maxConcurrent: n + 1) { place.balls([$0.value, $0.value + n]) }
     },
-    ModelOperator(name: "joined") { model, n in
+    ModelOperator(name: "joined", wantsCompletion: true) { model, n in
       model.with(model.elements.flatMap { [$0, n] })
     } flow: { source, n, _ in
       source.map { [$0, $0.with(n)] }.joined()
