@@ -58,6 +58,7 @@ let otherRows: [OperatorRow] = [
   row("subscribe(on:)", .boundary, sumByHand) { $0.subscribe(on: SystemScheduler.shared) },
   row("catch", .inline, sumByHand) { $0.catch { _ in .empty() } },
   row("replaceError", .inline, sumByHand) { $0.replaceError(with: 7) },
+  row("assertNoFailure", .inline, sumByHand) { $0.assertNoFailure() },
   row("mapError", .inline, sumByHand) { $0.mapError { $0 } },
   row("errorBoundary", .inline, sumByHand) { $0.errorBoundary(label: "part") { _ in .complete } },
   row("retry", .inline, sumByHand) { $0.retry(3) },
@@ -144,6 +145,10 @@ let unmeasured: [String: String] = {
   say("stops for a person", "breakpoint", "breakpointOnError")
   say(thread, "blockingCollect", "blockingReduce", "blockingForEach")
   say(tasks, "asyncMap", "tee", "parallel")
+  say(time, "elapsed")
+  say(one, "allLast", "sequenceEqual")
+  say(texts, "encode", "decode")
+  say(tasks, "filterAsync")
   say(elsewhere, "subscribe")
   return all
 }()

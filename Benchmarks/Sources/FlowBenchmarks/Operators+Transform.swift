@@ -12,6 +12,11 @@ let transformRows: [OperatorRow] = [
   } _: {
     $0.compactMap { $0 & 1 == 0 ? $0 ^ 5 : nil }
   },
+  row("compacted", .inline) {
+    (0..<$0).reduce(0) { $1 & 1 == 0 ? $0 &+ $1 : $0 }
+  } _: {
+    $0.map { $0 & 1 == 0 ? $0 : nil }.compacted()
+  },
   row("scan", .inline) { count in
     var (state, sum) = (0, 0)
     for number in 0..<count {
@@ -158,6 +163,7 @@ let transformRows: [OperatorRow] = [
 ]
 
 let selectRows: [OperatorRow] = [
+  row("ofType", .inline, sumByHand) { $0.map { $0 as any Sendable }.ofType(Int.self) },
   row("filter", .inline) {
     (0..<$0).reduce(0) { $1 & 3 == 0 ? $0 &+ $1 : $0 }
   } _: {
