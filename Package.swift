@@ -71,7 +71,7 @@ let package = Package(
 
 // Builds that are about nothing but the stream. `FLOWS_COVERAGE` has its tests; `FLOWS_INTERLEAVINGS=1 swift test` puts a
 // seam under the atomics and locks of the kernel, and runs the tests that go through it:
-// docs/decisions/0012-a-seam-that-is-not-there.md.
+// docs/decisions/0015-a-seam-that-is-not-there.md.
 let isExploring = Context.environment["FLOWS_INTERLEAVINGS"] != nil
 if isExploring || Context.environment["FLOWS_COVERAGE"] != nil {
   let tested = ["FlowTesting", "FlowsTests", "FlowTestingTests"]
