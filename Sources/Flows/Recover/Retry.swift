@@ -86,9 +86,9 @@ extension Flow {
 
 /// The memory of one run of `retry`: the attempts so far, and the delay that comes next.
 @usableFromInline
-struct Attempts {
+package struct Attempts {
   @usableFromInline
-  enum Verdict {
+  package enum Verdict {
     case wait(Duration)
     case fail(any Error)
   }
@@ -105,7 +105,7 @@ struct Attempts {
   @usableFromInline private(set) var haveEmitted = false
 
   @usableFromInline
-  init(_ policy: RetryPolicy, from start: FlowInstant) {
+  package init(_ policy: RetryPolicy, from start: FlowInstant) {
     self.policy = policy
     self.start = start
     backoff = policy.backoff.initial
@@ -127,7 +127,7 @@ struct Attempts {
 
   /// What follows the failure of the present attempt.
   @usableFromInline
-  mutating func next(after error: any Error, at now: FlowInstant) -> Verdict {
+  package mutating func next(after error: any Error, at now: FlowInstant) -> Verdict {
     guard policy.retryIf(error) else { return .fail(error) }
     if count >= policy.maxAttempts { return exhausted(by: error) }
     let delay = policy.delayFrom(error).map(asked) ?? spread()
