@@ -43,11 +43,9 @@ let rows = try await Task.detached { [only] in
   try await asyncIn(table)
   try await serverSentEvents(table)
   try await decode(table)
+  try await cache(table)
   await manyStreams(table)
   await firstToken(table)
-  await overhead(table)
-  try await batch(table)
-  await firstOfSeveral(table)
   return (table.json, table.rows.count)
 }.value
 

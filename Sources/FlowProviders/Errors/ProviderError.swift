@@ -89,7 +89,7 @@ public struct ProviderError: Error, Sendable, Hashable {
 
   /// One of several attempts to get an answer.
   public struct Attempt: Sendable, Hashable {
-    /// Who was asked.
+    /// Who was asked, of several.
     public var provider: String
     public var start: FlowInstant
     /// When it had failed.

@@ -3,8 +3,8 @@ import Flows
 
 /// The times from the beginning to the first token of the last answers, of all that share it.
 ///
-/// An answer that is given up before its first token counts with the time until then: without those, the slow would be
-/// forgotten that a hedge has overtaken, and the estimate would become ever shorter.
+/// An answer that is given up before its first token counts with the time until then, when that is longer than most took:
+/// without those, the slow would be forgotten that a hedge has overtaken, and the estimate would become ever shorter.
 public final class FirstTokenTimes: Sendable {
   private struct History {
     var all: [Duration] = []
@@ -34,6 +34,11 @@ public final class FirstTokenTimes: Sendable {
     }
   }
 
+  /// Notes that an answer was given up after so long without a token.
+  func noteInVain(_ time: Duration) {
+    if let usual = quantile(0.5), time >= usual { note(time) }
+  }
+
   /// The time that so large a part of the answers did not exceed; `nil` while too few are known.
   ///
   /// - Parameter part: between 0 and 1; anything else traps.
@@ -51,16 +56,17 @@ extension Flow {
     Flow { context in
       let scheduler = context.scheduler
       let start = Guarded<FlowInstant?>(context.now)
-      @Sendable func note() {
-        let begun = start.change { start in
+      /// How long it took; only the first time.
+      @Sendable func taken() -> Duration? {
+        start.change { start in
           defer { start = nil }
-          return start
+          return start?.duration(to: scheduler.now)
         }
-        if let begun { times.note(begun.duration(to: scheduler.now)) }
       }
       return handleEvents(
-        receiveOutput: { _ in note() }, receiveCompletion: { _ in start.change { $0 = nil } },
-        receiveCancel: note
+        receiveOutput: { _ in if let time = taken() { times.note(time) } },
+        receiveCompletion: { _ in _ = taken() },
+        receiveCancel: { if let time = taken() { times.noteInVain(time) } }
       )
       .start(in: context)
     }

@@ -83,7 +83,7 @@ private final class LimitWatch {
     // A full room waits for its consumer, not for the provider.
     if room.isFull {
       clock.rest()
-      return poll
+      return isProgress ? .pending : .more
     }
     let limit = clock.limit
     guard let reached = clock.wait() else { return .pending }

@@ -35,7 +35,7 @@ struct Stitch {
   private var joint: ChatEvent.Place?
   private var places: [Int: Int] = [:]
   private var nextBlock = 0
-  private var openText: ChatEvent.Place?
+  private var openTexts: [ChatEvent.Place] = []
   private var openThoughts: [ChatEvent.Place] = []
   private var calls: [ChatEvent] = []
   private var hasStarted = false
@@ -76,6 +76,9 @@ struct Stitch {
     places = [:]
     for place in openThoughts { emit(.reasoningEnded(place), into: &events) }
     openThoughts = []
+    // The last is gone on with.
+    for place in openTexts.dropLast() { emit(.textEnded(place), into: &events) }
+    openTexts = openTexts.suffix(1)
     firstRound = openRound ?? rounds
     settle(usage ?? error.emitted.usage)
   }
@@ -119,18 +122,19 @@ struct Stitch {
     case .textStarted(let place):
       if !isFirst, joint == nil {
         joint = place
-        if let openText {
-          places[place.block] = openText.block
+        if let open = openTexts.last {
+          places[place.block] = open.block
           return
         }
       }
-      openText = own(place)
+      openTexts.append(own(place))
       emit(.textStarted(own(place)), into: &events)
     case .textDelta(let piece, let place): tell(piece, place, into: &events)
     case .textEnded(let place):
       if place == joint { tell(overlap.end(), at: own(place), into: &events) }
-      openText = nil
-      emit(.textEnded(own(place)), into: &events)
+      let place = own(place)
+      openTexts.removeAll { $0 == place }
+      emit(.textEnded(place), into: &events)
     case .reasoningStarted(let place):
       openThoughts.append(own(place))
       emit(.reasoningStarted(own(place)), into: &events)
@@ -170,10 +174,8 @@ struct Stitch {
 
   private mutating func endRound(_ index: Int, _ finish: Finish, into events: inout [ChatEvent]) {
     // The attempt has said nothing more to a text that the one before left open.
-    if let place = openText {
-      openText = nil
-      emit(.textEnded(place), into: &events)
-    }
+    for place in openTexts { emit(.textEnded(place), into: &events) }
+    openTexts = []
     tellCalls(onlyWhole: false, into: &events)
     settle(usage)
     if let spent { emit(.usage(spent), into: &events) }

@@ -81,7 +81,7 @@ private final class Succession<Plan: SuccessionPlan> {
     case .failed(let error): fail(ProviderError(wrapping: error))
     }
     deliver(into: &room)
-    if !held.isEmpty { return .more }
+    if !held.isEmpty || ending == nil && room.isFull && !isProgress { return .more }
     return ending ?? (poll.isTerminal ? .more : poll)
   }
 
@@ -131,7 +131,7 @@ private final class Succession<Plan: SuccessionPlan> {
       // Those within it belong to the last attempt.
       error.attempts = attempts.dropLast() + (error.attempts.isEmpty ? [attempt] : error.attempts)
       error.emitted = stitch.emitted
-      error.emitted.usage = stitch.used(with: own)
+      error.emitted.usage = stitch.used(with: own) ?? error.emitted.usage
       ending = .failed(error)
     }
     plan.note(attempt)

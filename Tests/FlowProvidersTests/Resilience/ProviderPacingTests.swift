@@ -26,7 +26,7 @@ import Testing
       if call >= 10, now < .at(.seconds(60)) { refused.change { $0 += 1 } }
       return .row([.say(.rateLimits(limits))], .answer("a"))
     }
-    let paced = provider.with(ProviderPacing())
+    let paced = provider.with(ProviderPacing(longestWait: .seconds(600)))
     var seen: [Recording<ChatEvent>] = []
     for _ in 0..<12 {
       seen.append(paced.asked(in: time))
@@ -76,8 +76,9 @@ import Testing
   @Test func `a wait beyond the longest is a refusal`() {
     let provider = ScriptedProvider("p", [.fail(.tooMany(after: .seconds(1000)))], .answer("a"))
     let paced = provider.with(ProviderPacing(longestWait: .seconds(60)))
-    _ = paced.asked(in: time)
+    let first = paced.asked(in: time)
     time.advance(by: .seconds(1))
+    #expect(first.failure?.retryAfter == .seconds(1000))
     let second = paced.asked(in: time)
     time.advance(by: .seconds(1))
     #expect(second.failure?.code == "rate_limiter")
@@ -88,8 +89,10 @@ import Testing
     let provider = ScriptedProvider("p", .row([.say(.rateLimits(few))], .answer("a")), .answer("b"))
     let pacing = ProviderPacing()
     let paced = provider.with(pacing)
-    _ = paced.asked(in: time)
+    let first = paced.asked(in: time)
     time.advance(by: .seconds(11))
+    #expect(first.isFinished)
+    #expect(pacing.interval == .seconds(10))
     let seen = (0..<5).map { _ in paced.asked(in: time) }
     time.advance(by: .milliseconds(1))
     #expect(seen.allSatisfy { $0.isFinished })

@@ -138,4 +138,12 @@ extension ChatProvider {
   {
     stream(request).validated(.strict).record(in: time, demand: demand)
   }
+
+  /// Asks, and lets time pass until nothing happens any more.
+  @discardableResult
+  func answered(in time: VirtualTime) -> Recording<ChatEvent> {
+    let seen = asked(in: time)
+    time.run()
+    return seen
+  }
 }
