@@ -7,10 +7,13 @@ extension ConfigurationSchema {
     .adding(profile, .value(.text))
     .adding("provider", .value(.text), check: wish)
     .adding("providers", providers())
+    .adding("cache", cache)
 
   /// The section `providers`.
   ///
-  /// - Parameter kinds: the kinds of providers that there are beside those that are known by name.
+  /// - Parameters:
+  ///   - kinds: the kinds of providers that there are beside those that are known by name.
+  ///   - credentials: the schemes of credentials that there are beside those that are known.
   public static func providers(andKinds kinds: [String] = [], credentials: [String] = []) -> Node {
     let limits = ProviderLimits()
     return .named(
