@@ -34,6 +34,7 @@ let rows = try await Task.detached { [only] in
   let table = Table(only: only)
   try await pipeline(table)
   try await pipelineString(table)
+  try await traceOff(table)
   try await merge(table)
   try await hop(table)
   try await live(table)
