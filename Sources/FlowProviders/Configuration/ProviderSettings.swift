@@ -40,7 +40,8 @@ public struct ProviderSettings: Sendable, Hashable {
     /// The longest wait that a provider may ask for.
     public var retryAfter: Duration
 
-    /// The policy of `Flow.retry`: what is worth another attempt is retried, and a provider's own delay heeded.
+    /// The policy of `Flow.retry`: what is worth another attempt, and has told nothing yet, is retried, and a provider's
+    /// own delay heeded.
     public var policy: RetryPolicy {
       let jitter: RetryPolicy.Jitter =
         switch self.jitter {
@@ -53,7 +54,10 @@ public struct ProviderSettings: Sendable, Hashable {
         maxAttempts: Swift.max(1, attempts),
         backoff: .exponential(initial: initial, factor: factor, max: max),
         jitter: jitter, totalBudget: budget,
-        retryIf: { ($0 as? ProviderError).map { $0.isRetryable && $0.emitted.isNothing } ?? false },
+        retryIf: {
+          ($0 as? ProviderError).map { $0.isRetryable && $0.emitted.events == 0 && $0.emitted.isNothing }
+            ?? false
+        },
         delayFrom: { ($0 as? ProviderError)?.retryAfter }, delayCap: retryAfter)
     }
   }
@@ -155,8 +159,8 @@ extension ProviderSettings {
     return problems
   }
 
-  /// The provider with its key.
-  func configured(key: Secret?) -> ConfiguredProvider? {
+  /// The provider with its key; `nil` when it is none that is known by name.
+  public func configured(key: Secret?) -> ConfiguredProvider? {
     guard let known else { return nil }
     var variables: [String: String] = [:]
     if let address, let name = known.addressVariables.first { variables[name] = address.url }

@@ -41,7 +41,7 @@ import Testing
         #"flow.json:5:42: providers.ollama.limits.firstByte: a duration wants a unit (found 30; allowed: a duration such as "30s" or "500ms", or "unlimited")"#,
         #"flow.json:5:69: providers.ollama.retry.jitter: there is no such choice; did you mean full? (found "ful"; allowed: none, full, equal, decorrelated)"#,
         #"flow.json:5:78: providers.ollama.adress: there is no such key; did you mean address? (allowed: kind, address, key, model, apiVersion, limits, retry, rate, concurrency)"#,
-        #"flow.json:7:3: povider: there is no such key; did you mean provider? (allowed: profile, provider, providers, profiles)"#,
+        #"flow.json:7:3: povider: there is no such key; did you mean provider? (allowed: profile, provider, providers, cache, profiles)"#,
       ])
     #expect(
       told[3].hasPrefix("flow.json:4:23: providers.mine.kind: there is no such choice; did you mean openai?"))
