@@ -12,17 +12,17 @@ enum Environment {
   /// All of them. Of several with one name the first counts, as for everybody else.
   static let variables: [String: String] = {
     #if canImport(Darwin)
-      var next = _NSGetEnviron().pointee
+      var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = _NSGetEnviron().pointee
     #else
-      var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
+      var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = environ
     #endif
     var variables: [String: String] = [:]
-    while let entry = next.pointee {
+    while let entry = next?.pointee {
       let parts = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       if parts.count == 2, variables[String(parts[0])] == nil {
         variables[String(parts[0])] = String(parts[1])
       }
-      next += 1
+      next? += 1
     }
     return variables
   }()

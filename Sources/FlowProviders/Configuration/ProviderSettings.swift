@@ -127,8 +127,11 @@ extension ProviderSettings {
   private func mistakes(
     at path: ConfigurationPath, from origin: ConfigurationOrigin, _ layer: ConfigurationLayer
   ) -> [ConfigurationProblem] {
-    // What was said, and is wrong, is not missing.
-    func isMissing(_ key: String) -> Bool { !layer.problems.contains { $0.path == path.appending(key) } }
+    // What was said, and is wrong, is not missing; it may have been said in a profile.
+    func isMissing(_ key: String) -> Bool {
+      let keys = path.appending(key).keys
+      return !layer.problems.contains { $0.path.keys.suffix(keys.count).elementsEqual(keys) }
+    }
     guard let known else {
       if kind != name || kind == ConfigurationSchema.embedded || !isMissing("kind") { return [] }
       let names = [ConfigurationSchema.embedded] + KnownProvider.all.map(\.name)

@@ -121,6 +121,13 @@ import Testing
     #expect(found.first.map { "\($0.origin)".hasSuffix("(profile prod)") } == true)
   }
 
+  @Test func `what is wrong in a profile is not missing besides`() {
+    let text = #"{"providers":{"openai":{}},"profiles":{"a":{"providers":{"openai":{"key":"k"}}}}}"#
+    #expect(problems(text, ["FLOW_PROFILE": "a"]).map(\.kind) == [.clearText])
+    let origin = problems(text.replacing(#""key":"k""#, with: ""), ["FLOW_PROFILE": "a"]).last?.origin
+    #expect(origin == .file("flow.json", line: 1, column: 15, profile: nil))
+  }
+
   @Test func `a profile that the file does not know is a mistake, but for the usual ones`() {
     let text = #"{"profiles":{"staging":{}}}"#
     #expect(problems(text, ["FLOW_PROFILE": "dev"]).isEmpty)

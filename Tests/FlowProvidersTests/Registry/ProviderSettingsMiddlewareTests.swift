@@ -75,6 +75,20 @@ import Testing
     #expect(second.end != nil)
   }
 
+  @Test func `figures that are as good as no limit are none`() {
+    let provider = PlayedProvider("a", letters: 1).with(
+      settings {
+        $0.requestRate = ConfigurationRate(.max, per: .seconds(86400))
+        $0.tokenRate = ConfigurationRate(.max, per: .seconds(1))
+        $0.maxInFlight = 1_000_000
+        $0.retry.attempts = 100
+        $0.retry.max = .seconds(3_200_000_000)
+      })
+    let answers = (0..<3).map { _ in provider.stream(question).record(in: time) }
+    time.run()
+    #expect(answers.map(\.text) == ["a", "a", "a"])
+  }
+
   @Test func `so many side by side, and so many that wait`() {
     let provider = PlayedProvider("a", letters: 2).with(
       settings {
