@@ -5,13 +5,14 @@ import Flows
 
 struct Batch: Command {
   static let name = "batch"
-  static let summary = "answers prompts on stdin, one a line, several at a time"
+  static let summary = "answers the prompts of a file or of stdin, one a line, several at a time"
   static var help: String {
     """
-    flow batch [options]
+    flow batch [options] [FILE]
 
-    Each line of the standard input is a prompt; blank lines are left out. Each answer is a line of JSON, in the order of
-    the prompts: index, text, toolCalls, reason, rawReason, model, usage; or index and error.
+    Each line of the file is a prompt; blank lines are left out. Without a file, or with -, the standard input is read.
+    Each answer is a line of JSON, in the order of the prompts: index, text, toolCalls, reason, rawReason, model, usage;
+    or index and error. At a terminal a line tells how far it is.
 
       --max-in-flight N  the most requests that are under way at a time; 8 when left out
       --as-completed     answers as they are ready, instead of in order
@@ -24,16 +25,22 @@ struct Batch: Command {
   private let question: Question
   private let limit: Int
   private let order: BatchOrder
+  /// Where the prompts are.
+  private let path: String
 
   init(_ arguments: inout Arguments) throws {
     question = try Question(&arguments)
     limit = try arguments.number("--max-in-flight", in: 1...1024) ?? 8
     order = arguments.flag("--as-completed") ? .asCompleted : .asRequested
+    let words = arguments.rest()
+    if words.count > 1 { throw Misuse("one file at a time, not \(words.joined(separator: " and "))") }
+    path = words.first ?? "-"
   }
 
   func run() async throws -> ExitStatus {
     let choice = try ProviderChoice(question.provider, address: question.address, in: Terminal.variables)
-    let prompts = try Terminal.readAll().split(whereSeparator: \.isNewline).map(String.init)
+    let text = String(decoding: try TextFile.read(path), as: UTF8.self)
+    let prompts = text.split(whereSeparator: \.isNewline).map(String.init)
       .filter { $0.contains { !$0.isWhitespace } }
     if let note = choice.note { Terminal.error("flow: \(note)\n") }
     return try await Interrupts.cancelling { try await answer(prompts, choice) }
@@ -43,19 +50,52 @@ struct Batch: Command {
     if prompts.isEmpty { return .success }
     let (provider, model) = try await choice.opened(question.model)
     let requests = prompts.map { question.request($0, model: model) }
-    var status = ExitStatus.success
-    var done = 0
+    var progress = BatchProgress(of: prompts.count, at: .now)
+    var line = StatusLine()
+    line.show(progress.text(at: .now))
     do {
       try await provider.batch(requests, maxInFlight: limit, order: order).forEach { answer in
-        done += 1
-        if case .failure = answer.result { status = .failure }
+        progress.note(answer)
+        line.clear()
         try Terminal.out(answer.jsonLine + "\n")
+        line.show(progress.text(at: .now))
       }
     } catch let error as CancellationError {
-      Terminal.error("flow batch: cancelled after \(done) of \(prompts.count) answers\n")
+      line.clear()
+      Terminal.error("flow batch: cancelled after \(progress.done) of \(prompts.count) answers\n")
       throw error
     }
-    return status
+    line.clear()
+    line.leave(progress.text(at: .now))
+    return progress.failed == 0 ? .success : .failure
+  }
+}
+
+/// How far a batch is, for people at a terminal.
+struct BatchProgress: Sendable {
+  private let count: Int
+  private let start: ContinuousClock.Instant
+  private(set) var done = 0
+  private(set) var failed = 0
+
+  init(of count: Int, at now: ContinuousClock.Instant) {
+    self.count = count
+    start = now
+  }
+
+  mutating func note(_ answer: BatchAnswer) {
+    done += 1
+    if case .failure = answer.result { failed += 1 }
+  }
+
+  /// `12 of 80 answers · 1 failed · 9.00 s · about 51.00 s left`
+  func text(at now: ContinuousClock.Instant) -> String {
+    let spent = now - start
+    var parts = ["\(done) of \(count) answers"]
+    if failed > 0 { parts.append("\(failed) failed") }
+    parts.append(spent.shortText)
+    if done > 0, done < count { parts.append("about \((spent / done * (count - done)).shortText) left") }
+    return parts.joined(separator: " · ")
   }
 }
 

@@ -200,13 +200,13 @@ import Testing
 
   @Test func `shows a long pause as a stretch`() throws {
     let picture = try draw("a 1 100ms 2|\ncopy ") { Self.copy($0["a"]) }
-    #expect(picture == "a     1 100ms 2|\ncopy  1 100ms 2|")
+    #expect(picture.text == "a     1 100ms 2|\ncopy  1 100ms 2|")
   }
 
   @Test func `says when columns are wider than their time`() throws {
     let picture = try draw("a 1(2|)\ncopy ") { $0["a"].map { $0 + "st element" } }
     #expect(
-      picture == """
+      picture.text == """
         a     1----------(2|)
         copy  1st element(2st element|)
         (some columns are wider than their time)
@@ -248,7 +248,7 @@ import Testing
       """
     ) { Self.copy($0["a"]) }
     #expect(
-      picture == """
+      picture.text == """
         a        -1-2-3-4-5|
         asked a  1---*------
         prefix   -1--23-4-5|

@@ -15,6 +15,11 @@ import Testing
     case noOrderedFlow, emptyChunked, noTimeForChunked, emptySliding, noStep, emptyWindow, noGroup, noDepth
     case negativeElement
     case negativeDelay, negativeDebounce, negativeThrottle, negativeTimeout, noInterval, noSampling
+    case noPermit, negativeWaiting, noRate, noTimeForRate, emptyBucket, noWeight, negativeRemainder,
+      negativeSpending
+    case noWindow, noFailureRate, noCalls, negativeOpening, noProbe, noAttemptOfHedge, negativeHedge,
+      wholeShare
+    case negativeReserve
     case tooMuch, secondConsumer
 
     /// The call, and what is wrong with it.
@@ -54,10 +59,38 @@ import Testing
       case .negativeTimeout: "timeout: a limit of -1.0 seconds makes no sense"
       case .noInterval: "interval(every: 0.0 seconds): the interval must be more than zero"
       case .noSampling: "sample(every: 0.0 seconds): the interval must be more than zero"
+      case .noPermit: "Bulkhead(maxConcurrent: 0): at least one run must be let in"
+      case .negativeWaiting: "Bulkhead(maxWaiting: -1): no negative number of runs can wait"
+      case .noRate: "RateLimiter(0): at least one run must be let in"
+      case .noTimeForRate: "RateLimiter(every: 0.0 seconds): the interval must be more than zero"
+      case .emptyBucket: "RateLimiter(burst: 0): the bucket must hold at least one token"
+      case .noWeight: "rateLimited(weight: 0): a run takes at least one token"
+      case .negativeRemainder: "update(remaining: -1): what is left cannot be negative"
+      case .negativeSpending: "spend(-1): a negative number of tokens cannot be spent"
+      case .noWindow: "CircuitBreaker(window: 0): at least one run must be remembered"
+      case .noFailureRate: "CircuitBreaker(failureRate: 0.0): a rate is more than 0 and at most 1"
+      case .noCalls: "CircuitBreaker(minimumCalls: 2): between 1 and the window of 1"
+      case .negativeOpening: "CircuitBreaker(openFor: -1.0 seconds): time does not run backwards"
+      case .noProbe: "CircuitBreaker(probes: 0): without a probe it would never close"
+      case .noAttemptOfHedge: "hedge(max: 0): the first attempt counts, so at least 1"
+      case .negativeHedge: "hedge(after: -1.0 seconds): time does not run backwards"
+      case .wholeShare: "HedgeBudget(share: 1.5): a share lies between 0 and 1"
+      case .negativeReserve: "HedgeBudget(reserve: -1): a reserve cannot be negative"
       case .tooMuch: "a stage delivered an element that was not asked for: check `room` first"
       case .secondConsumer:
         "a second next() on one iterator while the first waits: give each consumer its own iterator, or share()"
       }
+    }
+
+    private static let limiter = RateLimiter(1, every: .seconds(1), burst: 1)
+
+    private static func makeBreaker(
+      window: Int = 1, failureRate: Double = 1, minimumCalls: Int = 1, openFor: Duration = .zero,
+      probes: Int = 1
+    ) {
+      _ = CircuitBreaker(
+        window: window, failureRate: failureRate, minimumCalls: minimumCalls, openFor: openFor, probes: probes
+      )
     }
 
     func make() async throws {
@@ -97,6 +130,23 @@ import Testing
       case .negativeTimeout: _ = flow.timeout(idle: .seconds(-1))
       case .noInterval: _ = Flow.interval(every: .zero)
       case .noSampling: _ = flow.sample(every: .zero)
+      case .noPermit: _ = Bulkhead(maxConcurrent: 0, maxWaiting: 0)
+      case .negativeWaiting: _ = Bulkhead(maxConcurrent: 1, maxWaiting: -1)
+      case .noRate: _ = RateLimiter(0, every: .seconds(1), burst: 1)
+      case .noTimeForRate: _ = RateLimiter(1, every: .zero, burst: 1)
+      case .emptyBucket: _ = RateLimiter(1, every: .seconds(1), burst: 0)
+      case .noWeight: _ = flow.rateLimited(Self.limiter, weight: 0, whenExceeded: .wait)
+      case .negativeRemainder: Self.limiter.update(remaining: -1)
+      case .negativeSpending: Self.limiter.spend(-1)
+      case .noWindow: Self.makeBreaker(window: 0)
+      case .noFailureRate: Self.makeBreaker(failureRate: 0)
+      case .noCalls: Self.makeBreaker(minimumCalls: 2)
+      case .negativeOpening: Self.makeBreaker(openFor: .seconds(-1))
+      case .noProbe: Self.makeBreaker(probes: 0)
+      case .noAttemptOfHedge: _ = flow.hedge(after: .seconds(1), max: 0)
+      case .negativeHedge: _ = flow.hedge(after: .seconds(-1), max: 2)
+      case .wholeShare: _ = HedgeBudget(share: 1.5, reserve: 1)
+      case .negativeReserve: _ = HedgeBudget(share: 0.5, reserve: -1)
       case .tooMuch:
         let greedy = Flow<Int> { _ in
           { room in

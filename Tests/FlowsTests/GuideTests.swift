@@ -9,7 +9,7 @@ import Testing
     let compiled = try files.map { try house.lines(of: $0).joined(separator: "\n") + "\n" }
     let articles =
       house.files(in: "docs/guides", ending: ".md")
-      + house.files(in: "Sources/Flows/Flows.docc", ending: ".md")
+      + house.files(in: "Sources", ending: ".md")
     for document in ["README.md", "Sources/Flows/Flow.swift"] + articles {
       for snippet in try snippets(in: house.lines(of: document)) {
         #expect(compiled.contains { $0.contains("\n\(snippet)\n") }, "\(document) shows\n\(snippet)")

@@ -7,8 +7,8 @@ struct House {
     "Begin", "Transform", "Select", "Combine", "Time", "Pressure", "Recover", "Share", "Observe", "Finish",
   ]
 
-  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
+  let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
 
   /// The lines of a file without the spaces around them, or those after the line `start`.
   func lines(of path: String, from start: String? = nil) throws -> [String] {

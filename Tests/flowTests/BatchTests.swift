@@ -1,7 +1,10 @@
 // `flow batch`, as people call it.
 import FlowHTTP
+import FlowProviders
 import HTTPTestKit
 import Testing
+
+@testable import flow
 
 @Suite(.timeLimit(.minutes(2))) struct BatchTests {
   @Test func `answers come in order as lines of JSON, and one that fails ends no other`() async throws {
@@ -58,6 +61,34 @@ import Testing
     #expect(said.status == 130)
     #expect(said.err == "flow batch: cancelled after 0 of 3 answers\n")
     try await server.log.until { $0.closedByPeer == 2 }
+  }
+
+  @Test func `prompts can stand in a file`() async throws {
+    let folder = try Folder()
+    let file = try folder.write("prompts", "one\n\ntwo\n")
+    let said = try await flow("batch", "--provider", "embedded", "--max-tokens", "3", file)
+    #expect(said.status == 0 && said.lines.count == 2)
+    #expect(said.lines.last?.hasPrefix(#"{"index":1,"text":"#) == true)
+    withExtendedLifetime(folder) {}
+  }
+
+  @Test func `a file that is not there, or one too many, is said so`() async throws {
+    let missing = try await flow("batch", "--provider", "embedded", "there-is-no-such-file")
+    #expect(missing.status == 1 && missing.err.contains("there-is-no-such-file"))
+    let many = try await flow("batch", "--provider", "embedded", "a", "b")
+    #expect(many.status == 2 && many.err.hasPrefix("flow batch: one file at a time, not a and b\n"))
+  }
+
+  @Test func `how far it is, and how long it will take, is told`() {
+    let start = ContinuousClock.now
+    var progress = BatchProgress(of: 3, at: start)
+    #expect(progress.text(at: start) == "0 of 3 answers · 0.00 s")
+    progress.note(BatchAnswer(index: 0, result: .success(ChatResponse(text: "a"))))
+    #expect(
+      progress.text(at: start + .seconds(2)) == "1 of 3 answers · 2.00 s · about 4.00 s left")
+    progress.note(BatchAnswer(index: 1, result: .failure(ProviderError(.overloaded, "no"))))
+    progress.note(BatchAnswer(index: 2, result: .success(ChatResponse(text: "a"))))
+    #expect(progress.text(at: start + .seconds(3)) == "3 of 3 answers · 1 failed · 3.00 s")
   }
 
   @Test func `nothing to ask is nothing to do`() async throws {

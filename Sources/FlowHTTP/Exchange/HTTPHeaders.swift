@@ -2,6 +2,7 @@
 
 /// Header fields in order. Names are compared without case, as everywhere in HTTP.
 public struct HTTPHeaders: Sendable, Hashable {
+  /// A name and a value, as they stand in the message.
   public struct Field: Sendable, Hashable {
     public var name: String
     public var value: String

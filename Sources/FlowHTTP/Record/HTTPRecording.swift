@@ -44,6 +44,7 @@ public struct HTTPRecording: Sendable, Hashable {
       self.what = what
     }
 
+    /// The head, a piece of the body as it was cut, or the end.
     public enum What: Sendable, Hashable {
       case head(HTTPHead)
       case body(Bytes)

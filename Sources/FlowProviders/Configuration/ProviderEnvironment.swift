@@ -122,7 +122,8 @@ public struct ConfiguredProvider: Sendable {
 }
 
 extension KnownProvider {
-  fileprivate var usualPort: Int? {
+  /// The port of a server of one's own.
+  var usualPort: Int? {
     if case .local(let text) = place { text.split(separator: ":").last.flatMap { Int($0) } } else { nil }
   }
 

@@ -39,6 +39,20 @@ enum HTTPDate {
     return time(clock).map { Double(days * 86400) + $0 - offset }
   }
 
+  /// `2025-01-31T12:00:00.500Z`, of seconds since 1970 up to the year 9999.
+  static func rfc3339(_ seconds: Double) -> String {
+    let milliseconds = Int((min(max(seconds, 0), 253_402_300_799) * 1000).rounded(.down))
+    let (days, rest) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
+    let (year, month, day) = date(days)
+    func padded(_ number: Int, _ width: Int = 2) -> String {
+      let digits = String(number)
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    let clock = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60].map { padded($0) }.joined(
+      separator: ":")
+    return "\(padded(year, 4))-\(padded(month))-\(padded(day))T\(clock).\(padded(rest % 1000, 3))Z"
+  }
+
   private static func time(_ text: some StringProtocol) -> Double? {
     let parts = text.split(separator: ":")
     guard parts.count == 3, let hour = Int(parts[0]), let minute = Int(parts[1]),
@@ -56,5 +70,16 @@ enum HTTPDate {
     let yearOfEra = year - era * 400
     let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+  /// The other way round.
+  private static func date(_ days: Int) -> (year: Int, month: Int, day: Int) {
+    let days = days + 719_468
+    let era = days / 146_097
+    let dayOfEra = days - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    let number = month + (month < 10 ? 3 : -9)
+    return (era * 400 + yearOfEra + (number <= 2 ? 1 : 0), number, dayOfYear - (153 * month + 2) / 5 + 1)
   }
 }

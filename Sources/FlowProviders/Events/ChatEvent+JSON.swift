@@ -56,6 +56,7 @@ extension ChatEvent {
     case .started(let started):
       object.set("id", started.id)
       object.set("model", started.model)
+      object.set("cachedForSeconds", started.cachedFor)
     case .roundStarted(let index): object["index"] = .integer(index)
     case .textDelta(let text, _), .reasoningDelta(let text, _), .refusalDelta(let text, _):
       object["text"] = .string(text)

@@ -16,7 +16,7 @@
 /// ``Place`` may interleave. A failed or cancelled run breaks off where it stood: its open blocks and its
 /// round are not closed, and a call whose arguments were not complete is never delivered as `toolCall`.
 public enum ChatEvent: Sendable, Hashable {
-  case started(Started)
+  indirect case started(Started)
   /// Rounds count from 0.
   case roundStarted(Int)
 
@@ -90,10 +90,14 @@ extension ChatEvent {
     public var id: String?
     /// The model that answers, which may be another than was asked for.
     public var model: String?
+    /// How long ago the answer was given, when it comes from a cache: then nothing was spent for it, whatever its
+    /// usage says.
+    public var cachedFor: Duration?
 
-    public init(id: String? = nil, model: String? = nil) {
+    public init(id: String? = nil, model: String? = nil, cachedFor: Duration? = nil) {
       self.id = id
       self.model = model
+      self.cachedFor = cachedFor
     }
   }
 

@@ -4,7 +4,7 @@ import Flows
 /// A fixed number of threads, and a bounded queue of work for them. The threads start when there is work for them, and
 /// end when they are dismissed and the work is done.
 // All state is guarded by the lock; work is done outside of it.
-final class Crew: @unchecked Sendable {
+package final class Crew: @unchecked Sendable {
   private struct Work {
     let ticket: Int
     let body: @Sendable () -> Void
@@ -23,7 +23,7 @@ final class Crew: @unchecked Sendable {
   private var idle: [ThreadSignal] = []
   private var isDismissed = false
 
-  init(name: String, threads: Int, queue: Int) {
+  package init(name: String, threads: Int, queue: Int) {
     self.name = name
     size = threads
     longestQueue = queue
@@ -67,7 +67,7 @@ final class Crew: @unchecked Sendable {
   }
 
   /// Ends the threads, when what they have begun is done.
-  func dismiss() {
+  package func dismiss() {
     let (signals, left) = lock(self) {
       isDismissed = true
       defer {

@@ -44,6 +44,8 @@ public struct ChatRequest: Sendable, Hashable {
 
   /// Your name for the person who asks, for the provider's abuse control.
   public var user: String?
+  /// What a cache may do with the request. Nothing of it is sent.
+  public var cacheUse: CacheUse = .standard
   /// Members that are put into the request's body as they are; they replace what would stand there.
   public var extra = JSONObject()
 

@@ -6,7 +6,7 @@ extension ChatResponse {
   public var events: [ChatEvent] {
     var events: [ChatEvent] = rateLimits.map { [.rateLimits($0)] } ?? []
     events += warnings.map { .warning($0) }
-    events += [.started(.init(id: id, model: model)), .roundStarted(0)]
+    events += [.started(.init(id: id, model: model, cachedFor: cachedFor)), .roundStarted(0)]
     for choice in choices { choice.tell(into: &events) }
     events += hostedCalls.map { .hostedToolCall($0) }
     events += hostedResults.map { .hostedToolResult($0) }

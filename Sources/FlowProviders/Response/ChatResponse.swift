@@ -14,6 +14,8 @@ public struct ChatResponse: Sendable, Hashable {
   /// How the answer ended; `nil` while it has not.
   public var finish: Finish?
   public var rateLimits: RateLimits?
+  /// How long ago the answer was given, when it comes from a cache.
+  public var cachedFor: Duration?
   public var rounds = 0
   /// What the provider's own tools were asked, and what they answered.
   public var hostedCalls: [ToolCall] = []
@@ -95,6 +97,7 @@ extension ChatResponse {
     case .started(let started):
       id = started.id
       model = started.model
+      cachedFor = started.cachedFor
     case .roundStarted: rounds += 1
     case .textStarted(let place): open(.text(""), place)
     case .textDelta(let text, let place): grow(place, text, orOpen: .text(""))

@@ -140,6 +140,7 @@ extension LawRow {
     case shared
   }
 
+  /// How many elements are sent through it at once.
   public enum Depth: Sendable, Equatable {
     case million
     /// It is too slow for that, or has no source.

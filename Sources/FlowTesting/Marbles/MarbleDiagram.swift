@@ -55,8 +55,8 @@ extension MarbleRow {
   }
 
   /// The row as it is drawn.
-  var picture: MarblePicture.Row {
-    var row = MarblePicture.Row(label: label)
+  func picture(_ role: MarblePicture.Role) -> MarblePicture.Row {
+    var row = MarblePicture.Row(label: label, role)
     row.length = length
     for (frame, mark) in marks { row.add(mark.text, at: frame) }
     return row

@@ -11,23 +11,22 @@ extension MarbleMismatch {
   /// The mismatch of a run and its diagram; `nil` when there is none.
   init?(_ run: MarbleRun) throws {
     let diagram = run.diagram
-    var pairs = [Pair(expected: diagram.result.picture, actual: run.came, isSource: false)]
+    var pairs = [Pair(expected: diagram.result.picture(.result), actual: run.result)]
     for source in diagram.sources {
-      pairs.append(Pair(expected: source.picture, actual: run.seen(by: source), isSource: true))
+      pairs.append(Pair(expected: source.picture(.source), actual: run.seen(by: source)))
     }
     for (source, row) in diagram.asked {
       _ = try row.amounts()
-      pairs.append(Pair(expected: row.picture, actual: run.asked(of: source), isSource: false))
+      pairs.append(Pair(expected: row.picture(.asked), actual: run.asked(of: source)))
     }
-    pairs[0].adoptSubscription()
     let differences = pairs.filter { $0.firstDifference != nil }
     if differences.isEmpty && run.complaints.isEmpty { return nil }
 
     var picture = MarblePicture()
-    for source in diagram.sources where !differences.contains(where: { $0.isSource && $0.isAbout(source) }) {
-      picture.rows.append(source.picture)
+    for source in diagram.sources where !differences.contains(where: { $0.isAbout(source) }) {
+      picture.rows.append(source.picture(.source))
     }
-    for row in [diagram.demand, diagram.cancel] { if let row { picture.rows.append(row.picture) } }
+    picture.rows += diagram.doings
     for pair in differences {
       picture.rows += [pair.expected.labelled("expected"), pair.actual.labelled("actual")]
     }
@@ -43,25 +42,32 @@ extension MarbleRun {
   var picture: MarblePicture {
     var picture = MarblePicture(rows: diagram.sources.map { seen(by: $0) })
     for (source, _) in diagram.asked { picture.rows.append(asked(of: source)) }
-    picture.rows.append(came)
-    for row in [diagram.demand, diagram.cancel] { if let row { picture.rows.append(row.picture) } }
+    picture.rows.append(result)
+    picture.rows += diagram.doings
     return picture
+  }
+
+  /// What came, from the moment of the subscription when the diagram has a say in that: it is no outcome.
+  fileprivate var result: MarblePicture.Row {
+    var row = came
+    if let frame = diagram.result.frame(of: .subscribe) { row.insert("^", at: frame) }
+    return row
+  }
+}
+
+extension MarbleDiagram {
+  /// What the test does, as it is drawn.
+  fileprivate var doings: [MarblePicture.Row] {
+    [demand?.picture(.demand), cancel?.picture(.cancel)].compactMap { $0 }
   }
 }
 
 /// What a row should have been, and what it was.
 private struct Pair {
-  var expected: MarblePicture.Row
-  var actual: MarblePicture.Row
-  let isSource: Bool
+  let expected: MarblePicture.Row
+  let actual: MarblePicture.Row
 
-  func isAbout(_ row: MarbleRow) -> Bool { expected.label == row.label }
-
-  /// When the result is subscribed to is no outcome.
-  mutating func adoptSubscription() {
-    guard let frame = expected.cells.first(where: { $0.value.contains("^") })?.key else { return }
-    actual.insert("^", at: frame)
-  }
+  func isAbout(_ source: MarbleRow) -> Bool { expected.role == .source && expected.label == source.label }
 
   var firstDifference: String? {
     let frames = Set(expected.cells.keys).union(actual.cells.keys).sorted()
@@ -73,7 +79,7 @@ private struct Pair {
 
 extension MarblePicture.Row {
   fileprivate func labelled(_ word: String) -> Self {
-    var row = MarblePicture.Row(label: "\(word) \(label)")
+    var row = MarblePicture.Row(label: "\(word) \(label)", role)
     row.cells = cells
     row.length = length
     return row

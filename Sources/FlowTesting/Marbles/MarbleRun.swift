@@ -18,7 +18,7 @@ struct MarbleRun {
     patience: Int = 0, _ build: (MarbleSources) throws -> Flow<Output>
   ) throws {
     self.diagram = diagram
-    came = MarblePicture.Row(label: diagram.result.label)
+    came = MarblePicture.Row(label: diagram.result.label, .result)
     let time = VirtualTime()
     let sources = MarbleSources(time, diagram.sources, values)
     let flow = try time.asDefault { try build(sources) }
@@ -53,10 +53,16 @@ struct MarbleRun {
     }
   }
 
-  /// The letter that stands for `element`, or its description.
+  /// The letter that stands for `element`, or its description on one line.
   private static func text<Output>(of element: Output, _ results: [Character: Output]) -> String {
     let letter = results.sorted { $0.key < $1.key }.first { isEqual($0.value, element) }?.key
-    return letter.map { String($0) } ?? String(describing: element)
+    if let letter { return String(letter) }
+    return String(describing: element).unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: text += scalar.escaped(asASCII: true)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
   }
 
   private static func isEqual<Output>(_ a: Output, _ b: Output) -> Bool {
@@ -71,7 +77,7 @@ struct MarbleRun {
     for case (let instant, .asked(let count)) in notes[source] ?? [] {
       amounts[instant.frame] = amounts[instant.frame, default: 0].addingRoom(count)
     }
-    var row = MarblePicture.Row(label: "asked \(source)")
+    var row = MarblePicture.Row(label: "asked \(source)", .asked)
     for (frame, count) in amounts { row.add(count == .max ? "*" : "\(count)", at: frame) }
     row.length = came.length
     return row
@@ -80,7 +86,7 @@ struct MarbleRun {
   /// The row of a source with the moments at which it was really subscribed to and cancelled, as far as its row
   /// says anything about them.
   func seen(by source: MarbleRow) -> MarblePicture.Row {
-    var row = MarblePicture.Row(label: source.label)
+    var row = MarblePicture.Row(label: source.label, .source)
     row.length = source.length
     for (frame, mark) in source.marks where mark != .subscribe && mark != .cancel {
       row.add(mark.text, at: frame)

@@ -37,16 +37,20 @@ import Flows
 /// and no rule of the contract may be broken.
 ///
 /// - Parameters:
+///   - diagram: what is given and what is expected.
 ///   - values: what letters of sources stand for, see ``MarbleSources/values(_:as:)``.
 ///   - results: what letters of the result stand for. An element without a letter is written as its description.
 ///   - build: makes the flow from the sources.
+/// - Returns: the picture of what happened.
 /// - Throws: ``MarbleMismatch`` when something else happened, ``MarbleSyntax`` when the diagram cannot be read.
+@discardableResult
 public func marbles<Output: Sendable>(
   _ diagram: String, values: [Character: any Sendable] = [:], results: [Character: Output] = [:],
   _ build: (MarbleSources) throws -> Flow<Output>
-) throws {
+) throws -> MarblePicture {
   let run = try MarbleRun(MarbleDiagram(diagram), values, results, build)
   if let mismatch = try MarbleMismatch(run) { throw mismatch }
+  return run.picture
 }
 
 /// Draws what really happens: the diagram of ``marbles(_:values:results:_:)`` with the row of the result, and those
@@ -56,6 +60,6 @@ public func marbles<Output: Sendable>(
 public func draw<Output: Sendable>(
   _ diagram: String, values: [Character: any Sendable] = [:], results: [Character: Output] = [:],
   _ build: (MarbleSources) throws -> Flow<Output>
-) throws -> String {
-  try MarbleRun(MarbleDiagram(diagram), values, results, patience: 1000, build).picture.text
+) throws -> MarblePicture {
+  try MarbleRun(MarbleDiagram(diagram), values, results, patience: 1000, build).picture
 }

@@ -9,6 +9,7 @@ import Flows
 public final class Recording<Element: Sendable>: @unchecked Sendable {
   /// Something that came out.
   public struct Event: Sendable {
+    /// An element, or the end.
     public enum Signal: Sendable {
       case element(Element)
       case end(FlowEnd)
@@ -134,7 +135,9 @@ extension Recording.Event: CustomStringConvertible {
 extension Flow {
   /// Runs the flow in `time` and writes down what comes.
   ///
-  /// - Parameter demand: how many elements are asked for at first.
+  /// - Parameters:
+  ///   - time: its scheduler.
+  ///   - demand: how many elements are asked for at first.
   public func record(in time: VirtualTime, demand: FlowDemand = .unlimited) -> Recording<Element> {
     Recording(self, time, demand)
   }

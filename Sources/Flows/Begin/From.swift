@@ -3,7 +3,7 @@
 extension Flow {
   /// Delivers the elements of a collection, and completes with the last of them.
   ///
-  ///     from [a, b, c]  (abc|)
+  ///     from([a, b, c])  (abc|)
   ///
   /// Every run begins anew.
   @inlinable @inline(__always)

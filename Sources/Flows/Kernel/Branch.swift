@@ -46,6 +46,12 @@ final class Branch<Element: Sendable>: Resource, @unchecked Sendable {
   /// Sends `element`; when nobody reads, it is given up.
   func send(_ element: Element) { if !mailbox.accept(element) { context.discard(element, .policy) } }
 
+  /// Sends `element`, or does what `policy` says when there is no room for it; `nil` when there always is.
+  func send(_ element: Element, whenFull policy: OverflowPolicy?) {
+    guard let policy else { return send(element) }
+    if case .dropped(let lost) = mailbox.send(element, whenFull: policy) { context.discard(lost, .policy) }
+  }
+
   func finish(_ how: Poll) {
     mailbox.finish(how)
     context.scope.disown(self)

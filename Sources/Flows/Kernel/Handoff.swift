@@ -24,7 +24,7 @@ extension FlowContext {
 }
 
 /// What a run can push into: it says how much it takes.
-protocol Asked<Element> {
+package protocol Asked<Element> {
   associatedtype Element: Sendable
   /// How much may be sent now.
   func space() -> Int

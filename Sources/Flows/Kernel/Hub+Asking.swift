@@ -48,16 +48,16 @@ extension Hub: Asked {
     return Swift.min(most, least)
   }
 
-  /// Without limit: who is too slow loses something. But a subscriber that this very thread drives cannot take
-  /// anything before the producer has stopped, so as much as such a one asks for, and nothing while one that has got
-  /// what it asked for has not come to take it: it may ask for more.
+  /// Without limit: who is too slow loses something. But subscribers that this very thread drives cannot take
+  /// anything before the producer has stopped, so no more than each of them asks for, and nothing while one that has
+  /// got what it asked for has not come to take it: it may ask for more.
   private var paceHere: Int {
     let here = Platform.threadID
-    var most = Int.min
+    var least = Int.max
     for outlet in outlets where outlet.isLive && outlet.thread == here && (outlet.lent > 0 || outlet.isComing)
     {
-      most = Swift.max(most, outlet.lent - outlet.queue.count)
+      least = Swift.min(least, Swift.max(0, outlet.lent - outlet.queue.count))
     }
-    return most == .min ? .max : Swift.max(0, most)
+    return least
   }
 }

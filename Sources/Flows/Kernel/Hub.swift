@@ -6,6 +6,8 @@ import Synchronization
 struct HubRule: Sendable {
   /// How many of the last elements a new subscriber gets first.
   @usableFromInline var replay = 0
+  /// How long they are kept for that; `nil` for as long as the hub.
+  @usableFromInline var lifetime: ReplayLifetime?
   /// The most elements that wait for one subscriber.
   @usableFromInline var capacity: Int
   /// What happens to an element that finds so many waiting; `nil` when the producer asks before it sends.
@@ -14,11 +16,26 @@ struct HubRule: Sendable {
   @usableFromInline var sparesAsked = false
 
   @inlinable
-  init(replay: Int = 0, capacity: Int, policy: OverflowPolicy?, sparesAsked: Bool = false) {
+  init(
+    replay: Int = 0, lifetime: ReplayLifetime? = nil, capacity: Int, policy: OverflowPolicy?,
+    sparesAsked: Bool = false
+  ) {
     self.replay = replay
+    self.lifetime = lifetime
     self.capacity = capacity
     self.policy = policy
     self.sparesAsked = sparesAsked
+  }
+}
+
+/// How long an element is replayed, and by whose time.
+@usableFromInline
+struct ReplayLifetime: Sendable {
+  @usableFromInline let age: Duration
+  @usableFromInline let clock: any FlowScheduler
+  init(_ age: Duration, _ clock: any FlowScheduler) {
+    self.age = age
+    self.clock = clock
   }
 }
 
@@ -33,6 +50,8 @@ final class Hub<Element: Sendable>: @unchecked Sendable {
   // All guarded by `lock`.
   @usableFromInline var outlets: [Outlet<Element>] = []
   @usableFromInline var replay = Ring<Element>()
+  /// When what is replayed was sent, for a hub where it has a lifetime.
+  @usableFromInline var dates = Ring<FlowInstant>()
   @usableFromInline var ending: Poll?
   /// How often something was sent.
   @usableFromInline var turns = 0
@@ -82,6 +101,7 @@ final class Hub<Element: Sendable>: @unchecked Sendable {
   /// Hands `element` to all subscribers, if nothing was sent since `turn`. The answer is `nil` when there was.
   @inlinable
   func send(_ element: Element, onTurn turn: Int?) -> Sent? {
+    let now = rule.lifetime?.clock.now
     lock.acquire(for: self)
     if ending != nil {
       lock.release(for: self)
@@ -93,7 +113,7 @@ final class Hub<Element: Sendable>: @unchecked Sendable {
     }
     turns &+= 1
     var round = Round<Element>()
-    remember(element, &round)
+    remember(element, at: now, &round)
     for outlet in outlets { outlet.take(element, &round) }
     lock.release(for: self)
     round.conclude()
@@ -117,10 +137,25 @@ final class Hub<Element: Sendable>: @unchecked Sendable {
 
   /// Keeps `element` for later subscribers. Called with the lock held.
   @inlinable
-  func remember(_ element: Element, _ round: inout Round<Element>) {
+  func remember(_ element: Element, at now: FlowInstant? = nil, _ round: inout Round<Element>) {
     if rule.replay == 0 { return }
-    if replay.count >= rule.replay, let oldest = replay.popFirst() { round.forget(oldest) }
+    if let now { forget(at: now, &round) }
+    if replay.count >= rule.replay { forgetOldest(&round) }
     replay.append(element)
+    if let now { dates.append(now) }
+  }
+
+  /// Forgets what has been kept as long as it is to be. Called with the lock held.
+  @usableFromInline
+  func forget(at now: FlowInstant, _ round: inout Round<Element>) {
+    guard let age = rule.lifetime?.age else { return }
+    while let date = dates.first, date.duration(to: now) >= age { forgetOldest(&round) }
+  }
+
+  @inlinable
+  func forgetOldest(_ round: inout Round<Element>) {
+    if let oldest = replay.popFirst() { round.forget(oldest) }
+    dates.dropFirst()
   }
 
   /// The element that was sent last, when elements are replayed, and the number of its turn.
@@ -131,6 +166,9 @@ final class Hub<Element: Sendable>: @unchecked Sendable {
   var count: Int { lock(self) { live } }
 
   private var live: Int { outlets.count - closed }
+
+  /// What the first subscriber that is still there wants its producers to know.
+  var environment: Environment? { lock(self) { outlets.lazy.compactMap(\.context).first?.environment } }
 
   // MARK: Subscribers
 
@@ -143,8 +181,12 @@ final class Hub<Element: Sendable>: @unchecked Sendable {
   @usableFromInline
   func read(in context: FlowContext) -> Flow<Element>.Stage? {
     let outlet = Outlet(self, context)
+    let now = rule.lifetime?.clock.now
+    // What it forgets is destroyed with it, under no lock.
+    var round = Round<Element>()
     let isTaken = lock(self) {
       if isShut { return false }
+      if let now { forget(at: now, &round) }
       replay.copy(into: &outlet.queue)
       outlets.append(outlet)
       outlet.judge()

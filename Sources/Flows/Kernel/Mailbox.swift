@@ -88,7 +88,7 @@ package final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   /// Moves as much of `batch` as fits into the queue, in one turn of the lock. The answer is how much more may
   /// be sent, as of ``space()``.
   @discardableResult
-  func send(draining batch: inout Chunk<Element>) -> Int {
+  package func send(draining batch: inout Chunk<Element>) -> Int {
     lock.acquire(for: self)
     let before = queue.count
     if !isClosed && ending == nil { queue.append(draining: &batch, atMost: capacity - before) }

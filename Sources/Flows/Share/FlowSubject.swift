@@ -34,6 +34,11 @@ public final class FlowSubject<Element: Sendable>: Sendable {
     flow = hub.flow
   }
 
+  init(_ rule: HubRule) {
+    hub = Hub(rule)
+    flow = hub.flow
+  }
+
   deinit { hub.finish(.finished) }
 
   /// What became of an element.

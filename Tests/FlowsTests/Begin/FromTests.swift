@@ -8,7 +8,7 @@ import Testing
   let time = VirtualTime()
 
   @Test func `delivers the elements of a collection and completes with the last`() throws {
-    try marbles("Flow.from([a,b,c])  (abc|)") { _ in .from(["a", "b", "c"]) }
+    try marbles("from([a, b, c])  (abc|)") { _ in .from(["a", "b", "c"]) }
   }
 
   @Test func `delivers what is asked for, and the end with the last element`() throws {

@@ -18,6 +18,7 @@ import Testing
   }
 
   @Test func `an empty flow completes at once, unasked`() throws {
+    try marbles("empty()  |") { _ in Flow<String>.empty() }
     try marbles(
       """
       demand   -----
@@ -31,6 +32,7 @@ import Testing
   }
 
   @Test func `a failing flow fails at once, unasked`() throws {
+    try marbles("fail(error)  #") { _ in Flow<String>.fail(MarbleError()) }
     try marbles(
       """
       demand       -----

@@ -88,4 +88,55 @@ import Testing
     try a.expectReleased()
     try b.expectReleased()
   }
+
+  // MARK: By the first element
+
+  private var valued: Flow<Int> { a.flow.race(with: b.flow, decidedBy: .firstElement) }
+
+  @Test func `by the first element, who ends without one is out`() throws {
+    try marbles(
+      """
+      a     -|
+      b     --#
+      c     ---1-2-|
+      race  ---1-2-|
+      """
+    ) { $0["a"].race(with: $0["b"], $0["c"], decidedBy: .firstElement) }
+  }
+
+  @Test func `by the first element, the end is a failure when one has failed`() throws {
+    let seen = valued.record(in: time, demand: 0)
+    a.fail()
+    try a.expectReleased()
+    try seen.expectNothing()
+    b.finish()
+    try seen.expectFailure(MarbleError.self)
+    let empty = valued.record(in: time)
+    b.finish()
+    a.finish()
+    try empty.expectFinished()
+  }
+
+  @Test func `by the first element, the winner may fail`() throws {
+    let seen = valued.record(in: time, demand: 2)
+    a.finish()
+    b.send(1)
+    try seen.expect(1)
+    #expect(b.asked == 1)
+    b.fail()
+    try seen.expectFailure(MarbleError.self)
+    try b.expectReleased()
+  }
+
+  @Test func `by the first success, completion wins and failure does not`() throws {
+    let flow = a.flow.race(with: b.flow, decidedBy: .firstSuccess)
+    let seen = flow.record(in: time)
+    a.fail()
+    b.finish()
+    try seen.expectFinished()
+    let failed = flow.record(in: time)
+    a.fail(CancellationError())
+    b.fail()
+    try failed.expectFailure(CancellationError.self)
+  }
 }

@@ -18,6 +18,13 @@ enum CombineRows {
     .operator("prepend") { source, _ in source.prepend(.from([100, 200])) },
     .operator("concat") { source, _ in .concat([.just(100), source, .just(200)]) },
     .operator("race") { source, _ in source.race(with: .never()) },
+    .operator("race(firstElement)") { source, _ in
+      source.race(with: .empty(), .fail(MarbleError()), decidedBy: .firstElement)
+    },
+    .operator("hedge") { source, _ in source.hedge(after: .seconds(1), max: 2) },
+    .operator("hedge(max:)", failures: .handled) { source, law in
+      source.hedge(max: 2) { _ in try law.call(.seconds(1)) }
+    },
     .operator("sample(on:)", asks: .withoutLimit, delivers: .someElements) { source, _ in
       source.sample(on: Flow<FlowTick>.interval(every: .milliseconds(3)), atEnd: .deliver)
     },

@@ -55,7 +55,7 @@ extension House {
     /^  (?:@[a-zA-Z_(), *]+ +)*(?:nonisolated\(nonsending\) +)?public +(?:static +)?(?:func|var) +`?([A-Za-z0-9]+)/
 
   /// A row of a diagram: indented, with a stretch of time or an end in its last word.
-  private static func isMarble(_ line: Substring) -> Bool {
+  static func isMarble(_ line: Substring) -> Bool {
     guard line.hasPrefix("     "), let last = line.split(separator: " ").last else { return false }
     return last.contains("--") || last.contains("-") && last.count > 1 || last.hasSuffix("|")
       || last.hasSuffix("|)")

@@ -23,6 +23,14 @@ enum PressureRows {
     .operator("receive(on:buffer:)", asks: .ahead(4)) { source, law in source.receive(on: law.time, buffer: 4)
     },
     .operator("subscribe(on:)") { source, law in source.subscribe(on: law.time) },
+    .operator("limitRequest") { source, _ in source.limitRequest(5) },
+    .operator("rebatch", asks: .ahead(5)) { source, _ in source.rebatch(high: 5, low: 2) },
+    .operator("parallel", asks: .ahead(6), delivers: .inAnyOrder) { source, law in
+      source.parallel(3, on: law.time, buffer: 2) { rail in rail.map { try law.call($0) } }
+    },
+    .operator("conflate", asks: .withoutLimit, delivers: .someElements) { source, law in
+      source.conflate { $0 + (try law.call($1)) }
+    },
     .operator("latest", asks: .withoutLimit, delivers: .someElements) { source, _ in source.latest() },
   ]
 }

@@ -22,6 +22,22 @@ enum RecoverRows {
     .operator("retry(after: .resume)", failures: .handled) { source, law in
       source.retry(2, after: .resume { emitted in .just(try law.call(emitted.count)) })
     },
+    .operator("fallback", failures: .handled) { source, law in
+      source.fallback(to: [.just(7)], when: { _ in try law.call(true) })
+    },
+    .operator("circuitBreaker") { source, _ in
+      source.circuitBreaker(
+        CircuitBreaker(window: 100, failureRate: 1, minimumCalls: 100, openFor: .seconds(1)))
+    },
+    .operator("bulkhead") { source, _ in source.bulkhead(Bulkhead(maxConcurrent: 100, maxWaiting: 0)) },
+    .operator("rateLimited") { source, _ in
+      source.rateLimited(RateLimiter(1, every: .milliseconds(1), burst: 100), whenExceeded: .fail)
+    },
+    .operator("rateLimited, after a pause") { source, _ in
+      let limiter = RateLimiter(1, every: .milliseconds(1), burst: 100)
+      limiter.pause(until: FlowInstant(nanoseconds: 2_000_000))
+      return source.rateLimited(limiter, whenExceeded: .wait)
+    },
     .operator("repeat(2)") { source, _ in source.repeat(2) },
     .operator("repeat(while:)", ends: .whenAsked) { source, law in
       source.repeat(while: { try law.call(false) })

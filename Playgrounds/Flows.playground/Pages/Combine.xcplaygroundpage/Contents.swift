@@ -3,6 +3,7 @@
 
 import FlowTesting
 import Flows
+import Synchronization
 
 //: As they come.
 try print(
@@ -95,3 +96,25 @@ try print(
 // → fast  -x---y---|
 // → race  -x---y---|
 try await print(Flow.race([.never(), .just("here")]).collect())  // → ["here"]
+
+//: Or whichever has something to say: one that ends without an element is out.
+try await print(Flow.race([.empty(), .just("here")], decidedBy: .firstElement).collect())  // → ["here"]
+
+//: A second attempt beside one that is slow to begin. Here the first takes eight milliseconds, the second one.
+let attempts = Atomic<Int>(0)
+try print(
+  draw(
+    """
+    slow             --------a-b-|
+    quick            -x-y-|
+    hedge(after: 2)
+    """
+  ) { sources in
+    let (slow, quick) = (sources["slow"], sources["quick"])
+    return Flow<String>.deferred {
+      attempts.add(1, ordering: .relaxed).oldValue == 0 ? slow : quick
+    }.hedge(after: .milliseconds(2), max: 2)
+  })
+// → slow             --------a-b-|
+// → quick            -x-y-|
+// → hedge(after: 2)  ---x-y-|

@@ -32,6 +32,33 @@ try print(
 // → latest()  -a----d---|
 // → demand    1-----1----
 
+//: Make one of all that was missed.
+try print(
+  draw(
+    """
+    source    -1234-----|
+    demand    1-----1----
+    conflate
+    """
+  ) { $0.ints("source").conflate { $0 + $1 } })
+// → source    -1234-----|
+// → conflate  -1----9---|
+// → demand    1-----1----
+
+//: Ask for many at a time, because asking is dear; and for no more than so many, ever.
+let asked = TestFlow<Int>()
+do {
+  let page = asked.flow.rebatch(high: 100, low: 10).record(in: VirtualTime(), demand: 1)
+  print("asked for", asked.asked)
+  page.cancel()
+}
+// → asked for 100
+try await print(Flow.from(1...).limitRequest(3).collect())  // → [1, 2, 3]
+
+//: Work that keeps a core busy, on several of them: in order on each rail, not between them.
+let squares = Flow.from(1...100).parallel(4, on: .pool) { rail in rail.map { $0 * $0 } }
+try await print(squares.reduce(0, +))  // → 338350
+
 //: Move what comes after to another place: here to a thread of its own.
 let worker = SystemScheduler(name: "worker")
 try await print(Flow.from(1...3).receive(on: worker).map { $0 * 2 }.reduce(0, +))  // → 12

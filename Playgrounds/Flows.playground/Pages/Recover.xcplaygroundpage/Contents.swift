@@ -14,6 +14,10 @@ let broken = Flow.from([1, 2]).append(.fail(Offline()))
 try await print(broken.catch { _ in .from([10, 20]) }.collect())  // → [1, 2, 10, 20]
 try await print(broken.replaceError(with: 0).collect())  // → [1, 2, 0]
 
+//: Others, in order, unless something was delivered already.
+let mirrors = [Flow<String>.fail(Offline()), .just("from the second mirror")]
+try await print(Flow.fail(Offline()).fallback(to: mirrors).collect())  // → ["from the second mirror"]
+
 //: Another error.
 do {
   try await broken.mapError { _ in Apology() }.drain()
@@ -74,3 +78,40 @@ try await print(Flow.from([1, 2]).repeat(3).collect())  // → [1, 2, 1, 2, 1, 2
 let runs = Atomic<Int>(0)
 let few = Flow.just("run").repeat(while: { runs.add(1, ordering: .relaxed).newValue < 3 })
 try await print(few.collect())  // → ["run", "run", "run"]
+
+//: Limits that several flows share. After too many failures no run is begun for a while.
+let breaker = CircuitBreaker(window: 4, failureRate: 0.5, minimumCalls: 2, openFor: .seconds(30))
+for _ in 1...3 {
+  do { try await Flow<Int>.fail(Offline()).circuitBreaker(breaker).drain() } catch { print(type(of: error)) }
+}
+print(breaker.snapshot.failures)
+// → Offline
+// → Offline
+// → CircuitOpen
+// → 2
+
+//: Only so many begin in a time: here one every three milliseconds.
+let limiter = RateLimiter(1, every: .milliseconds(3), burst: 1)
+try print(
+  draw(
+    """
+    source       a|
+    rateLimited
+    """
+  ) { $0["source"].rateLimited(limiter, whenExceeded: .wait).repeat(3) })
+// → source       a|
+// → rateLimited  a--a--a|
+
+//: Only so many at a time: here one after the other.
+let one = Bulkhead(maxConcurrent: 1, maxWaiting: 8)
+try print(
+  draw(
+    """
+    a            -1-2-|
+    b            -3-4-|
+    bulkhead(1)
+    """
+  ) { $0["a"].bulkhead(one).merge(with: $0["b"].bulkhead(one)) })
+// → a            -1-2-|
+// → b            -3-4-|
+// → bulkhead(1)  -1-2--3-4-|

@@ -31,6 +31,33 @@ do {
 }
 // → [1, 2, 3] [2, 3]
 
+//: One run for all, which begins when all are there: when somebody connects, or when so many have come.
+do {
+  let time = VirtualTime()
+  let shared = Flow.from(1...3).multicast()
+  let first = shared.flow.record(in: time)
+  let second = shared.flow.record(in: time)
+  let connection = shared.connect()
+  print(first.elements, second.elements, connection.isEnded)
+}
+// → [1, 2, 3] [1, 2, 3] true
+do {
+  let time = VirtualTime()
+  let shared = Flow.from(1...3).multicast().autoconnect(2)
+  let first = shared.record(in: time)
+  print(first.elements)
+  let second = shared.record(in: time)
+  print(first.elements, second.elements)
+}
+// → []
+// → [1, 2, 3] [1, 2, 3]
+
+//: A copy for somebody else, who has a buffer of his own. The end waits until he is done.
+try await Flow.from(["Hello", "there"]).tee(buffer: 8, whenFull: .backpressure) { copy in
+  try await print("stored", copy.collect())
+}.drain()
+// → stored ["Hello", "there"]
+
 //: A subject: whoever has it may send. Say how much may wait for a slow subscriber, and what happens to one too many.
 do {
   let subject = FlowSubject<String>(buffer: 16, whenFull: .dropOldest)
@@ -57,3 +84,29 @@ do {
 // → 50 %
 // → 75 %
 // → now at 75
+
+//: A subject that remembers: so many, and none that is older than that.
+do {
+  let time = VirtualTime()
+  let alarms = ReplayFlow<String>(
+    count: 10, age: .seconds(60), buffer: 10, whenFull: .dropOldest, scheduler: time)
+  alarms.send("smoke")
+  time.advance(by: .seconds(59))
+  alarms.send("fire")
+  time.advance(by: .seconds(1))
+  print(alarms.flow.record(in: time).elements)
+}
+// → ["fire"]
+
+//: A channel: several tasks send to one consumer, and wait for it.
+do {
+  let rows = FlowChannel<Int>()
+  async let sum = rows.flow.reduce(0, +)
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    for number in 1...4 { group.addTask { try await rows.send(number) } }
+    try await group.waitForAll()
+  }
+  rows.finish()
+  try await print(sum)
+}
+// → 10
