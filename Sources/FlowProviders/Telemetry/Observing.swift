@@ -91,7 +91,8 @@ private final class ObservedAnswer {
   deinit {
     // Its parts end before it does.
     upstream = nil
-    end(.cancelled)
+    // Whoever reads no further than the terminal has the whole answer.
+    end(meter.isFinished ? .ok : .cancelled)
   }
 
   func poll(_ room: inout Chunk<ChatEvent>) -> Poll {
@@ -101,9 +102,7 @@ private final class ObservedAnswer {
     let poll = upstream(&room)
     if room.count > start { look(at: &room, from: start) }
     switch poll {
-    case .more, .pending:
-      // Whoever reads no further than the terminal has the whole answer.
-      if meter.isFinished { end(.ok) }
+    case .more, .pending: break
     case .finished:
       self.upstream = nil
       end(.ok)
