@@ -1,37 +1,40 @@
-# Puts pictures in the place of the diagrams in the comments of symbol graphs: hang-pictures.py PICTURES GRAPH...
+# Puts pictures in the place of diagrams, in the articles of a catalogue and in the comments of symbol graphs:
+# hang-pictures.py CATALOGUE GRAPH...
 #
 # The sources keep the diagrams, which are for reading there, and the pages get the pictures of their runs.
 import json
 import pathlib
 import re
 import sys
+from xml.etree import ElementTree
 
-pictures, graphs = pathlib.Path(sys.argv[1]), sys.argv[2:]
-index = json.loads((pictures / "index.json").read_text())
-
-
-def image(name):
-    """The picture, for those who see it and, with the words that describe it, for those who do not."""
-    words = re.search("<desc>(.*)</desc>", (pictures / f"{name}.svg").read_text(), re.DOTALL)[1]
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        words = words.replace(entity, character)
+catalogue, graphs = pathlib.Path(sys.argv[1]), sys.argv[2:]
+pictures = []  # A picture as it stands in a text, and the lines in whose place it stands.
+for file in sorted(catalogue.glob("Pictures/*.svg")):
+    if file.stem.endswith("~dark"):
+        continue
+    drawing = ElementTree.parse(file).getroot()
+    words, diagram = (drawing.find("{*}" + name).text for name in ("desc", "metadata"))
+    # For those who see it, and with the words that describe it for those who do not.
     words = re.sub(r"([\\`*_\[\]<>#!|])", r"\\\1", words)
-    return f"![{words}]({name})"
+    pictures.append((f"![{words}]({file.stem})", [f"    {row}" for row in diagram.split("\n")]))
+pictures.sort(key=lambda picture: -len(picture[1]))  # A diagram may begin as another one that is longer.
 
 
 def hang(lines):
-    texts = [line["text"].strip() for line in lines]
-    for name, diagram in index.items():
-        for start in range(len(texts) - len(diagram) + 1):
-            if texts[start : start + len(diagram)] == [row.strip() for row in diagram]:
-                lines[start]["text"] = image(name)
-                del lines[start + 1 : start + len(diagram)]
-                return True
-    return False
+    """Puts a picture where a diagram is, as often as there is one."""
+    for picture, rows in pictures:
+        for start in range(len(lines) - len(rows), -1, -1):
+            if [line.rstrip() for line in lines[start : start + len(rows)]] == rows:
+                lines[start : start + len(rows)] = [picture]
+    return lines
 
 
-for graph in graphs:
-    content = json.loads(pathlib.Path(graph).read_text())
+for article in catalogue.glob("*.md"):
+    article.write_text("\n".join(hang(article.read_text().split("\n"))))
+for graph in map(pathlib.Path, graphs):
+    content = json.loads(graph.read_text())
     for symbol in content["symbols"]:
-        hang(symbol.get("docComment", {}).get("lines", []))
-    pathlib.Path(graph).write_text(json.dumps(content))
+        if comment := symbol.get("docComment"):
+            comment["lines"] = [{"text": text} for text in hang([line["text"] for line in comment["lines"]])]
+    graph.write_text(json.dumps(content))

@@ -90,6 +90,7 @@ import Testing
     ) { $0.ints("a").map { $0 * 2 } }
     let reader = try elements(of: picture)
     #expect(reader.title == "map")
+    #expect(reader.diagram == "a       -1-2|\nmap     -2-4|\ndemand  *")
     #expect(
       reader.description == """
         a: 1 at 1 ms, 2 at 3 ms, completion at 4 ms. map: 2 at 1 ms, 4 at 3 ms, completion at 4 ms. \
@@ -109,7 +110,10 @@ import Testing
     let picture = try draw("a -1|\n<svg>{&} -") { $0["a"].map { _ in hostile } }
     for theme in [MarblePicture.Theme.light, .dark] {
       let reader = try elements(of: picture, theme)
-      #expect(reader.names.isSubset(of: ["svg", "title", "desc", "style", "text", "path", "rect", "circle"]))
+      #expect(
+        reader.names.isSubset(of: [
+          "svg", "title", "desc", "metadata", "style", "text", "path", "rect", "circle",
+        ]))
     }
     #expect(picture.text.split(separator: "\n").count == 2 + 1)
     #expect(!picture.text.contains("\u{1B}") && !picture.text.contains("\u{2028}"))
@@ -138,6 +142,7 @@ import Testing
 private final class Reader: NSObject, XMLParserDelegate {
   private(set) var names: Set<String> = []
   private(set) var title = ""
+  private(set) var diagram = ""
   private(set) var size: Int?
   private var words = ""
   private var parts: [(style: String, text: String)] = []
@@ -165,6 +170,7 @@ private final class Reader: NSObject, XMLParserDelegate {
   func parser(_ parser: XMLParser, foundCharacters text: String) {
     switch open.last {
     case "title": title += text
+    case "metadata": diagram += text
     case "desc": words += text
     case "text": parts[parts.count - 1].text += text
     default: break

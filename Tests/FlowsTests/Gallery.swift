@@ -17,7 +17,7 @@ func marbles<Output: Sendable>(
   return picture
 }
 
-/// A diagram in a comment.
+/// A diagram in a comment, or in an article.
 struct Plate: Hashable {
   /// Its name among the pictures.
   let name: String
@@ -32,7 +32,7 @@ struct Plate: Hashable {
   }
 }
 
-/// A folder with a picture for each plate, light and dark, and an index that says which diagram it shows.
+/// A folder with a picture for each plate, light and dark, and a list of their names.
 final class Gallery: Sendable {
   /// `FLOWS_PICTURES` names the folder. See `scripts/pictures`.
   static let shared = ProcessInfo.processInfo.environment["FLOWS_PICTURES"].map { path in
@@ -48,17 +48,15 @@ final class Gallery: Sendable {
     folder = URL(filePath: path)
     plates = try House().plates()
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let index = Dictionary(uniqueKeysWithValues: plates.map { ($0.name, $0.lines) })
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try (encoder.encode(index) + Data("\n".utf8)).write(to: folder.appending(path: "index.json"))
+    let names = plates.map(\.name).sorted().joined(separator: "\n")
+    try Data("\(names)\n".utf8).write(to: folder.appending(path: "names"))
   }
 
   func hang(_ picture: MarblePicture, of diagram: String) throws {
     let rows = Plate.rows(of: diagram.split(separator: "\n"))
     for plate in plates where rows.isSubset(of: plate.rows) {
       guard rows != plate.rows else {
-        try write(picture, plate.name)
+        try write(picture, plate)
         continue
       }
       let whole = unfinished.withLock { unfinished -> MarblePicture? in
@@ -68,13 +66,16 @@ final class Gallery: Sendable {
         unfinished[plate.name] = (known, seen)
         return seen == plate.rows ? known.inOrder(of: plate.lines) : nil
       }
-      if let whole { try write(whole, plate.name) }
+      if let whole { try write(whole, plate) }
     }
   }
 
-  private func write(_ picture: MarblePicture, _ name: String) throws {
+  private func write(_ picture: MarblePicture, _ plate: Plate) throws {
+    var picture = picture
+    // As it stands there, so that it can be found.
+    picture.diagram = plate.lines.joined(separator: "\n")
     for (theme, suffix) in [(MarblePicture.Theme.light, ""), (.dark, "~dark")] {
-      let file = folder.appending(path: "\(name)\(suffix).svg")
+      let file = folder.appending(path: "\(plate.name)\(suffix).svg")
       try Data(picture.svg(theme).utf8).write(to: file)
     }
   }
@@ -93,11 +94,12 @@ extension MarblePicture {
 }
 
 extension House {
-  /// The diagrams in the comments of the operators.
+  /// The diagrams in the comments of the operators, and in the articles.
   func plates() throws -> [Plate] {
     var plates: [Plate] = []
-    for word in Self.words where word != "Finish" {
-      for path in files(in: "Sources/Flows/\(word)", ending: ".swift") {
+    for folder in Self.words + ["Flows.docc"] where folder != "Finish" {
+      let ending = folder == "Flows.docc" ? ".md" : ".swift"
+      for path in files(in: "Sources/Flows/\(folder)", ending: ending) {
         for lines in try diagrams(in: path) where !plates.contains(where: { $0.lines == lines }) {
           let wish = try Self.name(of: MarbleDiagram(lines.joined(separator: "\n")).result.label)
           // A dot would begin the ending of a file.
@@ -110,19 +112,29 @@ extension House {
     return plates
   }
 
-  /// The indented parts of comments that are diagrams.
+  /// The indented parts that are diagrams.
   private func diagrams(in path: String) throws -> [[String]] {
     var diagrams: [[String]] = []
     var part: [String] = []
-    for line in try lines(of: path) + [""] {
-      if line.hasPrefix("///     ") {
-        part.append(String(line.dropFirst(8)))
+    var isFenced = false
+    let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let line = path.hasSuffix(".md") ? line : Self.comment(in: line)
+      if line.hasPrefix("```") { isFenced.toggle() }
+      if line.hasPrefix("    "), !isFenced {
+        part.append(String(line.dropFirst(4)))
       } else {
         if part.contains(where: { Self.isMarble("     \($0)") }) { diagrams.append(part) }
         part = []
       }
     }
     return diagrams
+  }
+
+  /// What a line of code says about the code.
+  private static func comment(in line: Substring) -> Substring {
+    let text = line.drop { $0 == " " }
+    return text.hasPrefix("/// ") ? text.dropFirst(4) : ""
   }
 
   /// What stands in brackets tells diagrams of one operator apart; a closure too, when it is short.

@@ -2,6 +2,9 @@
 import Testing
 
 @Suite struct GuideTests {
+  /// What stands above code that is written with another library.
+  static let others: Set = ["// Combine", "// RxSwift", "// AsyncAlgorithms"]
+
   let house = House()
 
   @Test func `code that a document shows stands in a file that is compiled`() throws {
@@ -15,6 +18,13 @@ import Testing
         #expect(compiled.contains { $0.contains("\n\(snippet)\n") }, "\(document) shows\n\(snippet)")
       }
     }
+  }
+
+  @Test func `the page for choosing an operator leads to every one`() throws {
+    let page = try house.lines(of: "Sources/Flows/Flows.docc/ChoosingAnOperator.md").joined()
+    let named = Set(page.matches(of: /``Flow\/(\w+)/).map { String($0.1) })
+    let missing = try House.words.flatMap { try house.operators(of: $0) }.filter { !named.contains($0.name) }
+    #expect(missing.map(\.description) == [])
   }
 
   @Test func `the picture in the README is the one of debounce`() throws {
@@ -34,8 +44,9 @@ import Testing
       if text == "```swift" {
         open = []
       } else if let code = open, text == "```" {
-        // How a package declares that it depends on this one is not code of this one.
-        if !code.contains(where: { $0.hasPrefix(".package(") }) {
+        // How a package declares that it depends on this one is not code of this one; nor is what others write.
+        let isOthers = code.first.map { Self.others.contains(String($0)) } ?? false
+        if !isOthers, !code.contains(where: { $0.hasPrefix(".package(") }) {
           snippets.append(code.joined(separator: "\n"))
         }
         open = nil

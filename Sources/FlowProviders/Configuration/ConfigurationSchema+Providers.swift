@@ -10,7 +10,9 @@ extension ConfigurationSchema {
 
   /// The section `providers`.
   ///
-  /// - Parameter kinds: the kinds of providers that there are beside those that are known by name.
+  /// - Parameters:
+  ///   - kinds: the kinds of providers that there are beside those that are known by name.
+  ///   - credentials: the schemes of credentials that there are beside those that are known.
   public static func providers(andKinds kinds: [String] = [], credentials: [String] = []) -> Node {
     let limits = ProviderLimits()
     return .named(

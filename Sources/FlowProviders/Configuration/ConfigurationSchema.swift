@@ -46,7 +46,10 @@ public struct ConfigurationSchema: Sendable {
 
   /// A copy with one more section, or another one in the place of the one with that name.
   ///
-  /// - Parameter check: looks at the whole, once the values by themselves are right.
+  /// - Parameters:
+  ///   - name: the name of the section.
+  ///   - node: what may stand in it.
+  ///   - check: looks at the whole, once the values by themselves are right.
   public func adding(_ name: String, _ node: Node, check: Check? = nil) -> ConfigurationSchema {
     var copy = self
     copy.members.removeAll { $0.name == name }

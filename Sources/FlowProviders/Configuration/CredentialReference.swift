@@ -16,7 +16,9 @@ public struct CredentialReference: Sendable, Hashable {
   /// Who keeps keys as a rule.
   public static let schemes = ["env", "file", "command", "keychain"]
 
-  /// - Parameter schemes: those that are known. What begins in another way is no reference, but perhaps a key.
+  /// - Parameters:
+  ///   - text: a scheme, a colon, and what that scheme knows it by.
+  ///   - schemes: those that are known. What begins in another way is no reference, but perhaps a key.
   /// - Returns: `nil` when the text is no reference.
   public init?(_ text: String, schemes: [String] = CredentialReference.schemes) {
     guard let colon = text.firstIndex(of: ":") else { return nil }

@@ -2,6 +2,8 @@
 
 /// The rows of a diagram by what they are for.
 struct MarbleDiagram {
+  /// As it was given.
+  let text: String
   /// In their order.
   let sources: [MarbleRow]
   let result: MarbleRow
@@ -12,6 +14,7 @@ struct MarbleDiagram {
   let asked: [(source: String, row: MarbleRow)]
 
   init(_ text: String) throws {
+    self.text = text
     let rows = try text.split(separator: "\n").filter { $0.contains { $0 != " " } }.map { try MarbleRow($0) }
     var plain = rows.filter { !$0.isAboutDemand && $0.name != "cancel" }
     guard let result = plain.popLast() else { throw MarbleSyntax("a diagram needs a row for the result") }

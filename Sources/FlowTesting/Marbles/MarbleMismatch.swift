@@ -44,6 +44,7 @@ extension MarbleRun {
     for (source, _) in diagram.asked { picture.rows.append(asked(of: source)) }
     picture.rows.append(result)
     picture.rows += diagram.doings
+    picture.diagram = diagram.text
     return picture
   }
 

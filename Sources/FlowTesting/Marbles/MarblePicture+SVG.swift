@@ -18,14 +18,15 @@ extension MarblePicture {
   /// | a gap with a number | a stretch of time |
   /// | a small tick | a millisecond, where columns are as wide as their time |
   ///
-  /// The background is transparent. The title is the operator, and the description says in words what is drawn. There
-  /// are no identifiers in it, so that several may stand in one page, and no fonts but those of the reader.
+  /// The background is transparent. The title is the operator, the description says in words what is drawn, and the
+  /// metadata is the diagram that was run. There are no identifiers in it, so that several may stand in one page, and
+  /// no fonts but those of the reader.
   public func svg(_ theme: Theme = .light) -> String {
     var drawing = MarbleDrawing(self)
     for row in rows { drawing.draw(row) }
     return drawing.document(
       title: rows.filter { $0.role == .result }.map(\.label).joined(separator: ", "),
-      description: rows.map(\.words).joined(separator: " "), theme)
+      description: rows.map(\.words).joined(separator: " "), metadata: diagram, theme)
   }
 }
 
@@ -193,7 +194,8 @@ struct MarbleDrawing {
 
   // MARK: The document
 
-  func document(title: String, description: String, _ theme: MarblePicture.Theme) -> String {
+  func document(title: String, description: String, metadata: String, _ theme: MarblePicture.Theme) -> String
+  {
     let ink = theme == .light ? Ink.light : Ink.dark
     let height = y + 4
     let used = Set(colours.values).sorted()
@@ -205,6 +207,7 @@ struct MarbleDrawing {
       viewBox="0 0 \(layout.width) \(height)" role="img">
       <title>\(Self.escaped(title))</title>
       <desc>\(Self.escaped(description))</desc>
+      <metadata>\(Self.escaped(metadata))</metadata>
       <style>\
       text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:\(ink.text)}\
       .n,.s{fill:\(ink.quiet)}.o,.t,.s,.a{text-anchor:middle}.o{font-weight:600}.s,.a{font-size:11px}\
@@ -226,7 +229,7 @@ struct MarbleDrawing {
       case "&": escaped += "&amp;"
       case "<": escaped += "&lt;"
       case ">": escaped += "&gt;"
-      case "\t", "\n", "\r": escaped += " "
+      case "\n": escaped += "\n"
       case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
       default: escaped.unicodeScalars.append(scalar)
       }

@@ -49,6 +49,8 @@ public struct MarblePicture: Sendable, CustomStringConvertible {
   }
 
   var rows: [Row] = []
+  /// What the run was made from.
+  var diagram = ""
 
   /// Gaps longer than this are drawn as a stretch.
   private static let longestGap = 40

@@ -35,6 +35,9 @@ package final class Alarm: Segment, @unchecked Sendable {
   @usableFromInline
   var isSet: Bool { due != .max }
 
+  /// A timer is under way.
+  var isRinging: Bool { ringsAt.load(ordering: .relaxed) != .max }
+
   /// Sets the alarm, or moves it. At `.distantFuture` it rests: it is due never, but the timer under way stays, so
   /// that setting it again costs a store.
   @usableFromInline

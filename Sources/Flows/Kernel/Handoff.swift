@@ -12,15 +12,24 @@ extension FlowContext {
   ///
   /// - Parameter make: makes the upper stage: at once, or, when `run` has a place, there.
   func handOff<Element: Sendable>(
-    _ run: Run, ahead: Int? = nil, _ make: @escaping (FlowContext) -> Flow<Element>.Stage
+    _ run: Run, ahead: Int? = nil, _ errors: ErrorOrder = .afterElements,
+    _ make: @escaping (FlowContext) -> Flow<Element>.Stage
   ) -> Flow<Element>.Stage {
     let mailbox = Mailbox<Element>(
-      capacity: ahead ?? .max, asking: Asking(isAhead: ahead != nil), onRequest: { run.wake() })
+      capacity: ahead ?? .max, asking: Asking(isAhead: ahead != nil, errors: errors),
+      onRequest: { run.wake() })
     let stage = mailbox.read(in: self)
-    onEnd { run.cancel() }
+    scope.own(RunLink(run))
     run.push(into: mailbox, make)
     return stage
   }
+}
+
+/// Ends a run with the one that it works for.
+final class RunLink: Resource, @unchecked Sendable {
+  let run: Run
+  init(_ run: Run) { self.run = run }
+  override func release() { run.cancel() }
 }
 
 /// What a run can push into: it says how much it takes.

@@ -5,12 +5,17 @@
 package struct Asking {
   /// It may send until the mailbox is full, once anything was asked for; else only what the reader asked for.
   let isAhead: Bool
+  /// Where its failure stands among what it has sent.
+  let errors: ErrorOrder
   /// The reader has asked for something.
   var isOpen = false
   /// How much it may still send, as far as it knows.
   var told = 0
 
-  package init(isAhead: Bool) { self.isAhead = isAhead }
+  package init(isAhead: Bool, errors: ErrorOrder = .afterElements) {
+    self.isAhead = isAhead
+    self.errors = errors
+  }
 }
 
 extension Mailbox: Asked {

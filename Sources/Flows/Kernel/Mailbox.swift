@@ -105,12 +105,15 @@ package final class Mailbox<Element: Sendable>: Resource, @unchecked Sendable {
   @usableFromInline
   package func finish(_ how: Poll = .finished) -> Bool {
     var woken: Scope?
+    var overtaken: (by: FlowContext?, elements: [Element]) = (nil, [])
     let isFirst = lock(self) {
       if isClosed || ending != nil { return false }
       ending = how
+      if case .failed = how, senders?.asking?.errors == .immediate { overtaken = (reader, queue.takeAll()) }
       woken = takeAwaiting()
       return true
     }
+    for element in overtaken.elements { overtaken.by?.discard(element) }
     woken?.wake()
     return isFirst
   }

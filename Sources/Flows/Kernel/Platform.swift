@@ -90,6 +90,9 @@ package enum Platform {
     _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
   }
 
+  /// Stops in the debugger, or ends the process when there is none.
+  static func stop() { raise(SIGTRAP) }
+
   /// Whether the caller is on a thread that was started here.
   static var isOnOwnThread: Bool { pthread_getspecific(mark) != nil }
 

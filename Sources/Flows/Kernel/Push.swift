@@ -99,6 +99,9 @@ extension Run {
     wake()
   }
 
+  /// What was asked for and has not come.
+  final var outstanding: FlowDemand { FlowDemand(demand.load(ordering: .relaxed)) }
+
   /// From now on the run lives until its end.
   @usableFromInline
   final func detach() { isDetached.store(true, ordering: .relaxed) }

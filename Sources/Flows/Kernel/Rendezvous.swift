@@ -117,6 +117,9 @@ final class Rendezvous<Element: Sendable>: Resource, @unchecked Sendable {
     return reader?.scope
   }
 
+  /// How many elements wait, and how many are asked for.
+  var crowding: (waiting: Int, asked: Int) { lock(self) { (queue.count + line.count - gone, demand) } }
+
   // MARK: Reading
 
   /// Makes the stage that reads; `nil` when there is, or was, another one.

@@ -84,6 +84,19 @@ public class Scope: Resource, @unchecked Sendable {
 
   override func release() { end() }
 
+  /// What it owns at this moment, oldest first.
+  final var resources: [Resource] {
+    lock(self) {
+      var all: [Resource] = []
+      var next = newest
+      while let resource = next {
+        all.append(resource)
+        next = resource.next
+      }
+      return all.reversed()
+    }
+  }
+
   private final func takeNewest() -> Resource? {
     lock(self) {
       ended.store(true, ordering: .releasing)

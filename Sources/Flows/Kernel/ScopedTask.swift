@@ -1,7 +1,7 @@
 // A task that belongs to a run.
 
 /// Cancels its task when the scope ends.
-private final class TaskHandle: Resource, @unchecked Sendable {
+private final class TaskHandle: Resource, Surveyed, @unchecked Sendable {
   private let lock = Lock()
   private var task: Task<Void, Never>?  // guarded by `lock`
   private var isCancelled = false
@@ -13,6 +13,8 @@ private final class TaskHandle: Resource, @unchecked Sendable {
     }
     if isTooLate { task.cancel() }
   }
+
+  var survey: [FlowSnapshot.Part] { [.task] }
 
   override func release() {
     let task = lock(self) {

@@ -83,6 +83,52 @@ extension Flow {
     }
   }
 
+  /// Calls back when the flow fails. See ``handleEvents(receiveSubscription:receiveOutput:receiveCompletion:receiveCancel:receiveRequest:onEnd:)``.
+  ///
+  ///     source   -a-b-#
+  ///     onError  -a-b-#
+  ///
+  /// **Failure.** An error thrown by `action` takes the place of the one it was given.
+  @inlinable
+  public func onError(_ action: @escaping @Sendable (any Error) throws -> Void) -> Flow {
+    mapError { error in
+      try action(error)
+      return error
+    }
+  }
+
+  /// Calls back when the flow completes, before it is over.
+  ///
+  ///     source        -a-b-|
+  ///     onCompletion  -a-b-|
+  ///
+  /// **Failure.** An error thrown by `action` fails the flow.
+  @inlinable
+  public func onCompletion(_ action: @escaping @Sendable () throws -> Void) -> Flow {
+    handleEvents(receiveCompletion: { end in if case .finished = end { try action() } })
+  }
+
+  /// Calls back when the run ends before the flow has, be it because a stage downstream had enough or has failed. Any
+  /// thread.
+  ///
+  ///     source    -a-(b!)
+  ///     onCancel  -a-(b!)
+  @inlinable
+  public func onCancel(_ action: @escaping @Sendable () -> Void) -> Flow {
+    handleEvents(receiveCancel: action)
+  }
+
+  /// Calls back for what is asked for on top of what is outstanding. As much as one poll can carry passes for unlimited.
+  ///
+  ///     source     -a-b-|
+  ///     onRequest  -a-b-|
+  ///
+  /// **Failure.** An error thrown by `action` cancels upstream and fails the flow.
+  @inlinable
+  public func onRequest(_ action: @escaping @Sendable (FlowDemand) throws -> Void) -> Flow {
+    handleEvents(receiveRequest: action)
+  }
+
   /// Calls back when the run is over, however that came about. Called exactly once per run, from any thread.
   ///
   ///     source   -a-b-|

@@ -13,10 +13,16 @@ extension Flow {
   /// unless another `receive(on:)` follows.
   ///
   /// **Demand.** Upstream is asked for what was asked for here. **Failure** comes after the elements that were
-  /// handed over. **Cancellation** crosses at once.
-  public func receive(on scheduler: some FlowScheduler) -> Flow { received(on: scheduler, ahead: nil) }
+  /// handed over, unless `errors` says otherwise. **Cancellation** crosses at once.
+  ///
+  /// - Parameters:
+  ///   - scheduler: where everything downstream is to be.
+  ///   - errors: whether a failure waits for the elements that wait between the two.
+  public func receive(on scheduler: some FlowScheduler, errors: ErrorOrder = .afterElements) -> Flow {
+    received(on: scheduler, ahead: nil, errors)
+  }
 
-  /// Moves everything downstream to `scheduler`, and lets upstream be ahead. See ``receive(on:)``.
+  /// Moves everything downstream to `scheduler`, and lets upstream be ahead. See ``receive(on:errors:)``.
   ///
   ///     source               -a-b-c-|
   ///     receive(on, buffer)  -a-b-c-|
@@ -27,19 +33,30 @@ extension Flow {
   /// - Parameters:
   ///   - scheduler: where everything downstream is to be.
   ///   - capacity: the most elements that wait between the two, at least 1; anything else traps.
-  public func receive(on scheduler: some FlowScheduler, buffer capacity: Int) -> Flow {
+  ///   - errors: whether a failure waits for those.
+  public func receive(
+    on scheduler: some FlowScheduler, buffer capacity: Int, errors: ErrorOrder = .afterElements
+  ) -> Flow {
     precondition(
       capacity > 0, "receive(on:buffer: \(capacity)): a buffer needs room for at least one element")
-    return received(on: scheduler, ahead: capacity)
+    return received(on: scheduler, ahead: capacity, errors)
   }
 
-  private func received(on scheduler: any FlowScheduler, ahead: Int?) -> Flow {
+  private func received(on scheduler: any FlowScheduler, ahead: Int?, _ errors: ErrorOrder) -> Flow {
     Flow { context in
       var home: (any FlowScheduler)?
       if case .settled(let producers) = context.scope.settle(on: scheduler, .forConsumers) {
         home = producers
       }
-      return context.handOff(context.newRun(home: home), ahead: ahead) { start(in: $0) }
+      return context.handOff(context.newRun(home: home), ahead: ahead, errors) { start(in: $0) }
     }
   }
+}
+
+/// Where a failure stands among the elements that came before it.
+public enum ErrorOrder: Sendable, Equatable {
+  /// Behind them.
+  case afterElements
+  /// Before those that wait to be taken, which are discarded: for a consumer to whom they are of no use any more.
+  case immediate
 }

@@ -74,7 +74,9 @@ extension Flow {
           if case .nothingEmitted = allowance, attempts.haveEmitted { return poll }
           switch attempts.next(after: error, at: context.now) {
           case .fail(let error): return .failed(error)
-          case .wait(let delay): if delay > .zero { alarm.set(after: delay) }
+          case .wait(let delay):
+            context.report("retry", ["error": "\(error)", "delay": "\(delay)"])
+            if delay > .zero { alarm.set(after: delay) }
           }
           turns &+= 1
           if turns == 64 { return context.pollAgain() }

@@ -20,6 +20,23 @@ enum ObserveRows {
         receiveRequest: { _ = try law.call($0) }, onEnd: { _ = law.note($0) })
     },
     .operator("onValue") { source, law in source.onValue { _ = try law.call($0) } },
+    .operator("onError") { source, law in source.onError { _ = try law.call($0) } },
+    .operator("onCompletion") { source, law in source.onCompletion { _ = try law.call(()) } },
+    .operator("onCancel") { source, law in source.onCancel { law.note(()) } },
+    .operator("onRequest") { source, law in source.onRequest { _ = try law.call($0) } },
+    // It wraps what it passes on.
+    .operator("checkpoint", failures: .handled) { source, _ in source.checkpoint("here") },
+    .operator("tagged") { source, _ in source.tagged("key", "value") },
+    .operator("metrics") { source, law in source.metrics { _ = law.note($0) } },
+    .operator("metrics(into:)") { source, _ in source.metrics(into: FlowMeter()) },
+    .operator("traced") { source, _ in source.traced(Spans()) },
+    .operator("breakpoint") { source, law in
+      source.breakpoint(receiveSubscription: { false }, receiveOutput: { _ in law.note(false) })
+    },
+    // A failure that came there would end the test.
+    .operator("breakpointOnError", ends: .whenAsked) { source, _ in
+      source.materialize().breakpointOnError().dematerialize()
+    },
     .operator("finally") { source, law in source.finally { _ = law.note($0) } },
     .operator("named") { source, _ in source.named("source") },
     .operator("onDiscard") { source, law in source.onDiscard(of: Int.self) { value, _ in _ = law.note(value) }

@@ -22,6 +22,10 @@ enum PressureRows {
     .operator("receive(on:)") { source, law in source.receive(on: law.time) },
     .operator("receive(on:buffer:)", asks: .ahead(4)) { source, law in source.receive(on: law.time, buffer: 4)
     },
+    .operator("receive(on:errors: .immediate)", delivers: .someElements, failures: .overtaking) {
+      source, law in
+      source.receive(on: law.time, errors: .immediate)
+    },
     .operator("subscribe(on:)") { source, law in source.subscribe(on: law.time) },
     .operator("limitRequest") { source, _ in source.limitRequest(5) },
     .operator("rebatch", asks: .ahead(5)) { source, _ in source.rebatch(high: 5, low: 2) },

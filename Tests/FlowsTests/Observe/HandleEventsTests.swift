@@ -151,6 +151,57 @@ import Testing
     ) { $0["source"].onValue { if $0 == "b" { throw MarbleError() } } }
   }
 
+  @Test func `calls back for each kind of end`() throws {
+    let journal = Journal<String>()
+    try marbles(
+      """
+      source   -a-b-#
+      onError  -a-b-#
+      """
+    ) { $0["source"].onError { journal.note("\(type(of: $0))") } }
+    try marbles(
+      """
+      source        -a-b-|
+      onCompletion  -a-b-|
+      """
+    ) { $0["source"].onCompletion { journal.note("completion") } }
+    try marbles(
+      """
+      source    -a-(b!)
+      onCancel  -a-(b!)
+      """
+    ) { $0["source"].onCancel { journal.note("cancellation") } }
+    #expect(journal.entries == ["MarbleError", "completion", "cancellation"])
+    for end in ["-a-|", "-a-#", "-a!"] {
+      try marbles("source  \(end)\nflow    \(end)") { sources in
+        sources["source"].onError { _ in if end != "-a-#" { journal.note("error of \(end)") } }
+          .onCompletion { if end != "-a-|" { journal.note("completion of \(end)") } }
+          .onCancel { if end != "-a!" { journal.note("cancellation of \(end)") } }
+      }
+    }
+    #expect(journal.count == 3)
+  }
+
+  @Test func `fails with what is thrown about an end`() throws {
+    struct Other: Error {}
+    let failed = Flow<Int>.fail(MarbleError()).onError { _ in throw Other() }.record(in: VirtualTime())
+    try failed.expectFailure(Other.self)
+    let completed = Flow.just(1).onCompletion { throw Other() }.record(in: VirtualTime())
+    try completed.expect(1)
+    try completed.expectFailure(Other.self)
+  }
+
+  @Test func `calls back for each request`() throws {
+    let asked = Journal<FlowDemand>()
+    try marbles(
+      """
+      source     -a-b-|
+      onRequest  -a-b-|
+      """
+    ) { $0["source"].onRequest { asked.note($0) } }
+    #expect(asked.entries == [.unlimited])
+  }
+
   @Test func `calls back once when all is over`() throws {
     let journal = Journal<String>()
     try marbles(

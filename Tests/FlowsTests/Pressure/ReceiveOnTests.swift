@@ -311,4 +311,35 @@ import Testing
   @Test func `traps without space`() async {
     await #expect(processExitsWith: .failure) { _ = Flow.just(1).receive(on: .pool, buffer: 0) }
   }
+
+  @Test(arguments: [ErrorOrder.afterElements, .immediate])
+  func `a failure waits for the elements that wait, or overtakes them`(errors: ErrorOrder) throws {
+    let discards = Discards()
+    let source = TestFlow<Int>()
+    let place = ManualPlace()
+    let seen = source.flow.receive(on: place, buffer: 8, errors: errors).telling(discards).record(
+      in: VirtualTime())
+    place.run()
+    source.send(1, 2)
+    source.fail()
+    place.run()
+    if errors == .afterElements { try seen.expect(1, 2) }
+    try seen.expectFailure(MarbleError.self)
+    #expect(discards.all(.ended) == (errors == .immediate ? ["1", "2"] : []))
+    try source.expectReleased()
+  }
+
+  @Test func `what was taken before an immediate failure stays delivered, and a completion waits`() throws {
+    let source = TestFlow<Int>()
+    let place = ManualPlace()
+    let seen = source.flow.receive(on: place, errors: .immediate).record(in: VirtualTime())
+    place.run()
+    source.send(1)
+    place.run()
+    source.send(2)
+    source.finish()
+    place.run()
+    try seen.expect(1, 2)
+    try seen.expectFinished()
+  }
 }

@@ -31,6 +31,65 @@ try await print(numbers.onValue { print("value", $0) }.count())
 // → value 3
 // → 3
 try await numbers.finally { print("over:", $0) }.drain()  // → over: finished
+try await numbers.onRequest { print("asked for", $0 == .unlimited ? "all" : "some") }
+  .onCompletion { print("complete") }
+  .onCancel { print("not wanted") }
+  .onError { print("failed:", $0) }
+  .drain()
+// → asked for all
+// → complete
+
+//: Figures of a run, when it is over; a meter adds up many, and can be looked at meanwhile.
+let meter = FlowMeter()
+try await numbers.metrics { print($0.count, "elements of", $0.name ?? "?") }.metrics(into: meter).named(
+  "numbers"
+).drain()
+print(meter.totals.finished, "finished")
+// → 3 elements of numbers
+// → 1 finished
+
+//: Where a failure came by.
+struct Broken: Error {}
+do {
+  try await numbers.map { number in if number == 2 { throw Broken() } }
+    .checkpoint("decoding", file: "Chat.swift", line: 12)
+    .checkpoint("answer", file: "Screen.swift", line: 40)
+    .drain()
+} catch {
+  print(error)
+}
+// → Broken()
+// →   passed decoding (Chat.swift:12)
+// →   passed answer (Screen.swift:40)
+
+//: What a run waits for.
+do {
+  let waiting = Flow<Int>.create(buffer: 16, whenFull: .fail) { _ in }
+    .checkpoint("feed", file: "Feed.swift", line: 7)
+    .subscribe(demand: 3) { _ in }
+  print(waiting.snapshot())
+}
+// → asked for 3
+// →   feed (Feed.swift:7)
+// →   buffer: 0 of 16 wait, 3 are asked for
+
+//: Spans for a tracing system, with tags.
+struct Console: FlowTracer, FlowSpan {
+  func span(_ name: String, tags: [String: String], parent: (any FlowSpan)?, at instant: FlowInstant)
+    -> any FlowSpan
+  {
+    print("begin", name, tags)
+    return self
+  }
+  func event(_ name: String, _ attributes: [String: String], at instant: FlowInstant) { print(name) }
+  func end(_ exit: FlowExit, at instant: FlowInstant) { print("end:", exit) }
+}
+try await numbers.traced(Console(), as: "numbers").tagged("size", "small").drain()
+// → begin numbers ["size": "small"]
+// → end: finished
+
+//: Stops in the debugger where somebody says so, or where something fails.
+try await numbers.breakpoint(receiveOutput: { $0 > 3 }).breakpointOnError().drain()
 
 //: What was given up, and why: by a policy that was declared, or because the run ended.
 let glass = FlowSubject<String>(buffer: 1, whenFull: .dropOldest)
