@@ -19,6 +19,8 @@ public struct Warning: Sendable, Hashable {
     case latePiece
     /// The sequence of events was repaired, or is reported broken.
     case sequence
+    /// There is no more money: the answer was cut.
+    case budget
     /// The provider itself warns.
     case provider
   }
