@@ -7,7 +7,9 @@ import Testing
 @Suite struct RouterTests {
   let time = VirtualTime()
   let kept = Kept()
-  let (a, b, c) = (ScriptedProvider("a"), ScriptedProvider("b"), ScriptedProvider("c"))
+  let a = ScriptedProvider("a")
+  let b = ScriptedProvider("b")
+  let c = ScriptedProvider("c")
   let request = ChatRequest(model: "m", prompt: "hello")
 
   private func candidates(_ weights: Int...) -> [RouteCandidate] {

@@ -4,8 +4,10 @@ import Flows
 import Testing
 
 @Suite struct RoutingGuideTests {
-  let (openAI, local) = (Chat.named("openai"), Chat.named("local"))
-  let (coder, anybody) = (Chat.named("coder"), Chat.named("anybody"))
+  let openAI = Chat.named("openai")
+  let local = Chat.named("local")
+  let coder = Chat.named("coder")
+  let anybody = Chat.named("anybody")
   let request = ChatRequest(model: "gpt-4o", prompt: "fix this compiler error")
 
   @Test func `a router, and why`() async throws {
