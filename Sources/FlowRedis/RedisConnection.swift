@@ -18,7 +18,6 @@
 
     /// - Throws: ``RedisError``.
     init(_ setup: RedisConfiguration) throws(RedisError) {
-      flows_redis_block_sigpipe()
       let limit = timeval(setup.connectTimeout)
       let made =
         switch setup.address {

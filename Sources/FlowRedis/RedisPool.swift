@@ -1,5 +1,6 @@
 // Connections that are used again, and a server that is left alone while it is away.
 #if Redis
+  import CHiredis
   import FlowProviders
   import Flows
 
@@ -35,6 +36,8 @@
     }
 
     private func runHere(_ words: [[UInt8]]) throws(RedisError) -> RedisReply {
+      // Any thread may get a connection that another one has made.
+      flows_redis_block_sigpipe()
       if let connection = lock(self, { idle.popLast() }) {
         do {
           return try use(connection, words)

@@ -32,7 +32,7 @@ struct Ask: Command {
   }
 
   func run() async throws -> ExitStatus {
-    let choice = try ProviderChoice(question.provider, address: question.address, in: Terminal.variables)
+    let choice = try await question.choice()
     let asking = Asking(question, choice, try prompt.text(), form)
     return try await Interrupts.cancelling { try await asking.run(over: CurlTransport.shared) }
   }

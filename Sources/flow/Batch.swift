@@ -38,7 +38,7 @@ struct Batch: Command {
   }
 
   func run() async throws -> ExitStatus {
-    let choice = try ProviderChoice(question.provider, address: question.address, in: Terminal.variables)
+    let choice = try await question.choice()
     let text = String(decoding: try TextFile.read(path), as: UTF8.self)
     let prompts = text.split(whereSeparator: \.isNewline).map(String.init)
       .filter { $0.contains { !$0.isWhitespace } }

@@ -10,13 +10,28 @@ struct ProviderChoice: Sendable {
   let note: String?
   /// `nil` for the one that is in this process.
   let configured: ConfiguredProvider?
+  /// What a configuration says of it, if there is one.
+  private let settings: ProviderSettings?
 
   static let embedded = "embedded"
+
+  /// The provider of a configuration.
+  init(_ settings: ProviderSettings, key: Secret?, wanted: String?) throws {
+    name = settings.name
+    note = wanted == nil ? "\(settings.name) answers, by the configuration." : nil
+    self.settings = settings
+    configured = settings.configured(key: key)
+    configured?.secrets.forEach(Terminal.mask(also:))
+    if configured == nil, settings.kind != ProviderChoice.embedded {
+      throw Complaint("\(settings.name) is a \(settings.kind), which this tool does not know")
+    }
+  }
 
   /// - Parameters:
   ///   - wanted: the name, if one was given.
   ///   - address: replaces that of the environment.
   init(_ wanted: String?, address: String?, in variables: [String: String]) throws {
+    settings = nil
     var variables = variables
     let plain = ProviderEnvironment(variables)
     let name = wanted ?? plain.wish ?? (address == nil ? plain.firstConfigured?.name : "openai")
@@ -65,7 +80,7 @@ struct ProviderChoice: Sendable {
   func opened(
     _ model: String?, over transport: any HTTPTransport = CurlTransport.shared
   ) async throws -> (any ChatProvider, String) {
-    guard let configured else { return (EmbeddedProvider(), model ?? EmbeddedProvider.model) }
+    guard let configured else { return (around(EmbeddedProvider()), model ?? EmbeddedProvider.model) }
     let found: String
     do {
       found = try await resolve(model)
@@ -83,7 +98,13 @@ struct ProviderChoice: Sendable {
     _ model: String, _ configured: ConfiguredProvider, over transport: any HTTPTransport
   ) throws -> (any ChatProvider, String) {
     guard let format = configured.format(for: model) else { throw Complaint("\(name) is not configured") }
-    return (HTTPProvider(format, over: transport), model)
+    let limits = settings?.limits ?? ProviderLimits()
+    return (around(HTTPProvider(format, over: transport, limits: limits)), model)
+  }
+
+  /// With what the configuration wants around it.
+  private func around(_ provider: any ChatProvider) -> any ChatProvider {
+    provider.with(settings?.middleware ?? [])
   }
 
   /// The model that was named, the usual one, or the first that the server has.

@@ -15,12 +15,13 @@ struct Question: Sendable {
       --tools FILE       a JSON array of tools: name, description, parameters
       --tool-choice WHAT auto, none, required, or a tool's name
       --schema FILE      a JSON schema that the answer must follow
-
+    \(ConfigurationChoice.help)
     """
 
   let provider: String?
   let model: String?
   let address: String?
+  let configuration: ConfigurationChoice
   private let system: String?
   private let template: ChatRequest
 
@@ -28,6 +29,7 @@ struct Question: Sendable {
     provider = try arguments.value("--provider")
     model = try arguments.value("--model")
     address = try arguments.value("--base-url")
+    configuration = try ConfigurationChoice(&arguments)
     system = try arguments.value("--system")
     var request = ChatRequest(model: "")
     request.maxOutputTokens = try arguments.number("--max-tokens", in: 1...(1 << 31))

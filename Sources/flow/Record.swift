@@ -33,7 +33,7 @@ struct Record: Command {
   }
 
   func run() async throws -> ExitStatus {
-    let choice = try ProviderChoice(question.provider, address: question.address, in: Terminal.variables)
+    let choice = try await question.choice()
     if choice.configured == nil { throw Misuse("\(choice.name) has no wire to record; name a --provider") }
     let asking = Asking(question, choice, try prompt.text(), form)
     let file = try TextFile.create(path)

@@ -1,5 +1,6 @@
 // Bytes in, text out, and what surrounds the tool.
 import FlowProviders
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -10,8 +11,21 @@ import FlowProviders
 #endif
 
 enum Terminal {
-  /// The keys of the environment. Whatever is written goes through it, so that no path forgets.
-  static let mask = KeyMask(ProviderEnvironment(variables).secrets)
+  /// The keys of the environment, and those that were read since. Whatever is written goes through it, so that no path
+  /// forgets.
+  static var mask: KeyMask { masked.withLock { $0.mask } }
+
+  /// Another key that is in nothing that is written from now on.
+  static func mask(also key: Secret) {
+    masked.withLock {
+      if $0.secrets.insert(key).inserted { $0.mask = KeyMask(Array($0.secrets)) }
+    }
+  }
+
+  private static let masked: Mutex<(secrets: Set<Secret>, mask: KeyMask)> = {
+    let secrets = ProviderEnvironment(variables).secrets
+    return Mutex((Set(secrets), KeyMask(secrets)))
+  }()
 
   /// The variables that configure something, as far as they are set.
   static let variables: [String: String] = {

@@ -67,7 +67,7 @@
     /// - Parameter port: the port of a server that was killed; a free one when it is left out.
     static func start(on port: Int? = nil, _ options: String...) async throws -> RedisServer {
       let path = try #require(
-        ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map { $0 + "/redis-server" }
+        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { $0 + "/redis-server" }
           .first { FileManager.default.isExecutableFile(atPath: $0) },
         "redis-server is missing: scripts/setup redis")
       while true {

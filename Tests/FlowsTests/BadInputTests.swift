@@ -19,7 +19,8 @@ import Testing
       negativeSpending
     case noWindow, noFailureRate, noCalls, negativeOpening, noProbe, noAttemptOfHedge, negativeHedge,
       wholeShare
-    case negativeReserve
+    case negativeReserve, negativePace, noTimeForHeartbeat, noTimeForIdleGroups, noCallOfFilter,
+      impossibleFailure
     case tooMuch, secondConsumer
 
     /// The call, and what is wrong with it.
@@ -76,6 +77,11 @@ import Testing
       case .negativeHedge: "hedge(after: -1.0 seconds): time does not run backwards"
       case .wholeShare: "HedgeBudget(share: 1.5): a share lies between 0 and 1"
       case .negativeReserve: "HedgeBudget(reserve: -1): a reserve cannot be negative"
+      case .negativePace: "pace(every: -1.0 seconds): time does not run backwards"
+      case .noTimeForHeartbeat: "keepAlive(every: 0.0 seconds): the interval must be more than zero"
+      case .noTimeForIdleGroups: "grouped(idle: 0.0 seconds): the interval must be more than zero"
+      case .noCallOfFilter: "filterAsync(maxConcurrent: 0): at least one call must be let in"
+      case .impossibleFailure: "impossible: #"
       case .tooMuch: "a stage delivered an element that was not asked for: check `room` first"
       case .secondConsumer:
         "a second next() on one iterator while the first waits: give each consumer its own iterator, or share()"
@@ -147,6 +153,12 @@ import Testing
       case .negativeHedge: _ = flow.hedge(after: .seconds(-1), max: 2)
       case .wholeShare: _ = HedgeBudget(share: 1.5, reserve: 1)
       case .negativeReserve: _ = HedgeBudget(share: 0.5, reserve: -1)
+      case .negativePace: _ = flow.pace(every: .seconds(-1))
+      case .noTimeForHeartbeat: _ = flow.keepAlive(every: .zero) { 1 }
+      case .noTimeForIdleGroups: _ = flow.grouped(by: { $0 }, maxGroups: 1, atLimit: .fail, idle: .zero)
+      case .noCallOfFilter: _ = flow.filterAsync(maxConcurrent: 0) { _ in true }
+      case .impossibleFailure:
+        try await Flow<Int>.fail(MarbleError()).assertNoFailure("impossible").drain()
       case .tooMuch:
         let greedy = Flow<Int> { _ in
           { room in

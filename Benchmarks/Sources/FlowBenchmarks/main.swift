@@ -43,6 +43,7 @@ let rows = try await Task.detached { [only] in
   try await asyncIn(table)
   try await serverSentEvents(table)
   try await decode(table)
+  try await cache(table)
   await manyStreams(table)
   await firstToken(table)
   return (table.json, table.rows.count)

@@ -48,7 +48,7 @@ struct CacheShelf<Value: Sendable> {
     unlink(place)
     link(place)
     let left = slot.expiry == .distantFuture ? nil : now.duration(to: slot.expiry)
-    return .value(slot.value, age: slot.birth.duration(to: now), left: left)
+    return .value(slot.value, age: max(.zero, slot.birth.duration(to: now)), left: left)
   }
 
   /// Keeps a value for so long, `nil` for ever, in place of the one of the same key. What had to go comes back.

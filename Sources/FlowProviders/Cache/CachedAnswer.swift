@@ -9,31 +9,30 @@ struct CachedAnswer: Sendable, Equatable {
   let offsets: [Duration]
   /// About how many bytes of memory it takes.
   let weight: Int
+  /// All tokens that were paid for it.
+  let tokens: Int
 
   init(events: [ChatEvent], offsets: [Duration]) {
     self.events = events
     self.offsets = offsets
-    weight = events.reduce(0) { $0 + $1.weight }
-  }
-
-  /// All tokens that were paid for it.
-  var tokens: Int {
-    events.reduce(0) { sum, event in
-      guard case .usage(let usage) = event else { return sum }
-      return sum.addingReportingOverflow(usage.totalled.totalTokens ?? 0).partialValue
+    var (weight, tokens) = (0, 0)
+    for event in events {
+      weight += event.weight
+      if case .usage(let usage) = event { tokens &+= usage.totalled.totalTokens ?? 0 }
     }
+    self.weight = weight
+    self.tokens = tokens
   }
 
   /// What came of a request, if it may be kept.
   ///
   /// - Throws: ``CacheRefusal``.
-  init(
-    of log: some Collection<(event: ChatEvent, offset: Duration)>, accepting reasons: Set<FinishReason>
-  ) throws(CacheRefusal) {
+  init(of record: Flight.Record, accepting reasons: Set<FinishReason>) throws(CacheRefusal) {
     var grammar = ChatGrammar()
     var isStarted = false
+    var areLasting = true
     var end: Finish?
-    for (event, _) in log {
+    for event in record.events {
       guard case .right = grammar.judge(event) else { throw .disordered }
       grammar.take(event)
       switch event {
@@ -41,13 +40,17 @@ struct CachedAnswer: Sendable, Equatable {
       case .toolCall(let call, _) where call.problem != nil: throw .unusableCall
       case .hostedToolCall(let call) where call.problem != nil: throw .unusableCall
       case .finished(let finish): end = finish
-      default: break
+      default: if !event.isLasting { areLasting = false }
       }
     }
     guard isStarted, let end else { throw .incomplete }
     for reason in [end.reason] + end.others.values where !reasons.contains(reason) { throw .finish(reason) }
-    let kept = log.filter { $0.event.isLasting }
-    self.init(events: kept.map(\.event), offsets: kept.map(\.offset))
+    if areLasting {
+      self.init(events: record.events, offsets: record.offsets)
+    } else {
+      let places = record.events.indices.filter { record.events[$0].isLasting }
+      self.init(events: places.map { record.events[$0] }, offsets: places.map { record.offsets[$0] })
+    }
   }
 }
 

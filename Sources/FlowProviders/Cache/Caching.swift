@@ -57,7 +57,7 @@ public struct Caching: Middleware {
 private final class CacheVisit {
   private enum Course {
     case asleep
-    case telling(Telling)
+    case telling
     case listening(Flight, Flight.Reader)
     case reading(Flow<ChatEvent>.Stage)
   }
@@ -67,6 +67,8 @@ private final class CacheVisit {
   private let next: Caching.Next
   private let context: FlowContext
   private var course = Course.asleep
+  /// Here, and not in the course, so that it is changed in its place.
+  private var telling: Telling?
 
   init(
     _ setup: Caching, _ request: ChatRequest, _ next: @escaping Caching.Next, _ context: FlowContext
@@ -80,9 +82,7 @@ private final class CacheVisit {
   func poll(_ room: inout Chunk<ChatEvent>) -> Poll {
     switch course {
     case .asleep: return room.isFull ? .more : look(&room)
-    case .telling(var telling):
-      defer { course = .telling(telling) }
-      return telling.poll(&room)
+    case .telling: return telling?.poll(&room) ?? .finished
     case .listening(let flight, let reader): return flight.receive(reader, into: &room)
     case .reading(let stage): return stage(&room)
     }
@@ -93,7 +93,8 @@ private final class CacheVisit {
     let key = CacheKey(request, provider: setup.provider, scope: setup.scope)
     switch cache.find(key, request.cacheUse, in: context) {
     case .answer(let answer, let age):
-      course = .telling(Telling(answer, age: age, setup.replay, in: context))
+      telling = Telling(answer, age: age, setup.replay, in: context)
+      course = .telling
       return poll(&room)
     case .under(let flight, let reader):
       course = .listening(flight, reader)

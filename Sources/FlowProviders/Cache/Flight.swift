@@ -27,6 +27,12 @@ final class Flight: Asked, @unchecked Sendable {
     }
   }
 
+  /// What was said, and when, counted from the request.
+  struct Record: Sendable {
+    var events: [ChatEvent] = []
+    var offsets: [Duration] = []
+  }
+
   let key: CacheKey
   /// The time of the one who came first.
   let scheduler: any FlowScheduler
@@ -39,7 +45,7 @@ final class Flight: Asked, @unchecked Sendable {
 
   private let lock = Lock()
   // All guarded by `lock`.
-  private var log: [(event: ChatEvent, offset: Duration)] = []
+  private var log = Record()
   /// How many events were let go from the front of the log.
   private var base = 0
   /// About how many bytes the log takes.
@@ -102,7 +108,7 @@ final class Flight: Asked, @unchecked Sendable {
   func receive(_ reader: Reader, into room: inout Chunk<ChatEvent>) -> Poll {
     let (poll, feeder) = lock(self) { () -> (Poll, Feeder?) in
       while reader.next < end, !room.isFull {
-        room.append(log[reader.next - base].event)
+        room.append(log.events[reader.next - base])
         reader.next += 1
       }
       if hasOverflowed { trim() }
@@ -150,7 +156,8 @@ final class Flight: Asked, @unchecked Sendable {
     let (space, woken, overflows) = lock(self) { () -> (Int, [Scope], Bool) in
       while let event = batch.next() {
         bytes += event.weight
-        log.append((event, offset))
+        log.events.append(event)
+        log.offsets.append(offset)
       }
       let overflows = bytes > limit && !hasOverflowed
       if overflows { hasOverflowed = true }
@@ -175,7 +182,7 @@ final class Flight: Asked, @unchecked Sendable {
   }
 
   /// All that was said, and when; `nil` when it was too much to be kept.
-  var record: [(event: ChatEvent, offset: Duration)]? { lock(self) { hasOverflowed ? nil : log } }
+  var record: Record? { lock(self) { hasOverflowed ? nil : log } }
 
   private func settle() {
     let isFirst = lock(self) {
@@ -211,7 +218,7 @@ final class Flight: Asked, @unchecked Sendable {
 
   // MARK: Called with the lock held
 
-  private var end: Int { base + log.count }
+  private var end: Int { base + log.events.count }
 
   /// So much waits for the slowest that the others have to.
   private var isBlocked: Bool { hasOverflowed && bytes >= limit }
@@ -227,9 +234,10 @@ final class Flight: Asked, @unchecked Sendable {
   /// Lets go of what all have read, when that is half of what is kept.
   private func trim() {
     let read = (readers.values.map(\.next).min() ?? end) - base
-    guard read > 0, read * 2 >= log.count else { return }
-    for (event, _) in log[..<read] { bytes -= event.weight }
-    log.removeFirst(read)
+    guard read > 0, read * 2 >= log.events.count else { return }
+    for event in log.events[..<read] { bytes -= event.weight }
+    log.events.removeFirst(read)
+    log.offsets.removeFirst(read)
     base += read
   }
 

@@ -29,13 +29,17 @@ struct ConfigurationLayer: Sendable {
     if problems.count < Self.mostProblems { problems.append(problem()) }
   }
 
-  /// Lays `other` over this one. What has a name already has it from where it was named first.
+  /// Lays `other` over this one.
   mutating func override(with other: ConfigurationLayer) {
     for path in other.paths {
-      guard let entry = other.entries[path], entry.value != .named || entries[path] == nil else { continue }
-      set(path, entry.value, from: entry.origin)
+      if let entry = other.entries[path] { override(path, with: entry) }
     }
     for problem in other.problems { report(problem) }
+  }
+
+  /// What has a name already has it from where it was named first.
+  private mutating func override(_ path: ConfigurationPath, with entry: ConfigurationEntry) {
+    if entry.value != .named || entries[path] == nil { set(path, entry.value, from: entry.origin) }
   }
 
   // MARK: Values by themselves
@@ -122,7 +126,7 @@ extension ConfigurationLayer {
     for path in written {
       guard let entry = entries.removeValue(forKey: path) else { continue }
       guard path.keys.count > 2, path.keys[1] == chosen?.0 else { continue }
-      set(ConfigurationPath(Array(path.keys.dropFirst(2))), entry.value, from: entry.origin)
+      override(ConfigurationPath(Array(path.keys.dropFirst(2))), with: entry)
     }
     paths.removeAll { entries[$0] == nil }
     if let chosen, !(names + Self.usualProfiles).contains(chosen.0) {

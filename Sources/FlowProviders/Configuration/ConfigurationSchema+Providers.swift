@@ -7,6 +7,7 @@ extension ConfigurationSchema {
     .adding(profile, .value(.text))
     .adding("provider", .value(.text), check: wish)
     .adding("providers", providers())
+    .adding("cache", cache)
 
   /// The section `providers`.
   ///

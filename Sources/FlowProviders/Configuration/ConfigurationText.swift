@@ -12,6 +12,15 @@ public struct ConfigurationText: Sendable, Hashable {
 
   public init(_ name: String, _ text: String) { self.init(name, Array(text.utf8)) }
 
+  /// The profiles that it has; none when it is no JSON.
+  public var profiles: [String] {
+    guard case .success(let value) = read(), case .object(let members) = value.content,
+      case .object(let profiles)? = members.last(where: { $0.key == ConfigurationSchema.profiles })?.value
+        .content
+    else { return [] }
+    return profiles.map(\.key)
+  }
+
   /// Longer than anybody's configuration.
   static let longest = 1 << 20
 

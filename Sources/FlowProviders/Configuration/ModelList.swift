@@ -18,7 +18,14 @@ extension ConfiguredProvider {
   ///
   /// - Throws: `HTTPError`; ``ProviderError`` when the answer is no list.
   public func models(over transport: any HTTPTransport = CurlTransport.shared) async throws -> [String] {
-    guard let list = modelListRequest else { return [] }
+    try await modelList(over: transport).map(ConfiguredProvider.modelNames) ?? []
+  }
+
+  /// The list of models, as the server has it; `nil` when it has none.
+  ///
+  /// - Throws: `HTTPError`; ``ProviderError`` when the answer is no list.
+  func modelList(over transport: any HTTPTransport) async throws -> JSONValue? {
+    guard let list = modelListRequest else { return nil }
     let headers = list.headers.map { HTTPHeaders.Field($0.name, $0.value.revealed) }
     let limits = HTTPLimits(connect: .seconds(10), firstByte: .seconds(30), betweenBytes: .seconds(30))
     let request = HTTPRequest("GET", list.url, headers: HTTPHeaders(headers), limits: limits)
@@ -28,14 +35,14 @@ extension ConfiguredProvider {
       let kind = response.head.isSuccess ? .protocolViolation : ProviderError.Kind(status: status)
       throw ProviderError(kind, "there is no list of models", status: status)
     }
-    return ConfiguredProvider.modelNames(in: value)
+    return value
   }
 
   /// The names in a list of models, in whatever shape. Models that are loaded come first, and those that cannot
   /// chat do not come at all, as far as the list tells.
   public static func modelNames(in list: JSONValue) -> [String] {
     if let name = list["model_id"]?.string { return [name] }
-    let models = list["data"]?.array ?? list["models"]?.array ?? list.array ?? []
+    let models = entries(of: list)
     let chatting = models.filter { model in
       switch (model["type"] ?? model["object"])?.string {
       case "embedding", "embeddings", "rerank": false
@@ -47,10 +54,16 @@ extension ConfiguredProvider {
       model["loaded_instances"]?.array?.isEmpty == false || model["state"]?.string == "loaded"
     }
     let sorted = chatting.filter(isLoaded) + chatting.filter { !isLoaded($0) }
-    return sorted.compactMap { model in
-      let name = (model["id"] ?? model["key"] ?? model["name"] ?? model["model"])?.string ?? model.string
-      return name.map { $0.hasPrefix("models/") ? String($0.dropFirst("models/".count)) : $0 }
-    }
+    return sorted.compactMap(name)
+  }
+
+  static func entries(of list: JSONValue) -> [JSONValue] {
+    list["data"]?.array ?? list["models"]?.array ?? list.array ?? []
+  }
+
+  static func name(of model: JSONValue) -> String? {
+    let name = (model["id"] ?? model["key"] ?? model["name"] ?? model["model"])?.string ?? model.string
+    return name.map { $0.hasPrefix("models/") ? String($0.dropFirst("models/".count)) : $0 }
   }
 }
 

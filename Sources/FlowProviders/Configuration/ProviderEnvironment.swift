@@ -45,7 +45,8 @@ public struct ConfiguredProvider: Sendable {
   public let model: String?
   /// The variable that holds the key that is used, if one is.
   public let keyVariable: String?
-  let secrets: [Secret]
+  /// Its key, and the passwords in its address, so that they can be kept out of whatever is shown.
+  public let secrets: [Secret]
   private let settings: KnownProvider.Settings?
 
   public enum State: Sendable, Hashable {

@@ -40,7 +40,8 @@ public struct ProviderSettings: Sendable, Hashable {
     /// The longest wait that a provider may ask for.
     public var retryAfter: Duration
 
-    /// The policy of `Flow.retry`: what is worth another attempt is retried, and a provider's own delay heeded.
+    /// The policy of `Flow.retry`: what is worth another attempt, and has told nothing yet, is retried, and a provider's
+    /// own delay heeded.
     public var policy: RetryPolicy {
       let jitter: RetryPolicy.Jitter =
         switch self.jitter {
@@ -53,7 +54,10 @@ public struct ProviderSettings: Sendable, Hashable {
         maxAttempts: Swift.max(1, attempts),
         backoff: .exponential(initial: initial, factor: factor, max: max),
         jitter: jitter, totalBudget: budget,
-        retryIf: { ($0 as? ProviderError).map { $0.isRetryable && $0.emitted.isNothing } ?? false },
+        retryIf: {
+          ($0 as? ProviderError).map { $0.isRetryable && $0.emitted.events == 0 && $0.emitted.isNothing }
+            ?? false
+        },
         delayFrom: { ($0 as? ProviderError)?.retryAfter }, delayCap: retryAfter)
     }
   }
@@ -123,8 +127,11 @@ extension ProviderSettings {
   private func mistakes(
     at path: ConfigurationPath, from origin: ConfigurationOrigin, _ layer: ConfigurationLayer
   ) -> [ConfigurationProblem] {
-    // What was said, and is wrong, is not missing.
-    func isMissing(_ key: String) -> Bool { !layer.problems.contains { $0.path == path.appending(key) } }
+    // What was said, and is wrong, is not missing; it may have been said in a profile.
+    func isMissing(_ key: String) -> Bool {
+      let keys = path.appending(key).keys
+      return !layer.problems.contains { $0.path.keys.suffix(keys.count).elementsEqual(keys) }
+    }
     guard let known else {
       if kind != name || kind == ConfigurationSchema.embedded || !isMissing("kind") { return [] }
       let names = [ConfigurationSchema.embedded] + KnownProvider.all.map(\.name)
@@ -155,8 +162,8 @@ extension ProviderSettings {
     return problems
   }
 
-  /// The provider with its key.
-  func configured(key: Secret?) -> ConfiguredProvider? {
+  /// The provider with its key; `nil` when it is none that is known by name.
+  public func configured(key: Secret?) -> ConfiguredProvider? {
     guard let known else { return nil }
     var variables: [String: String] = [:]
     if let address, let name = known.addressVariables.first { variables[name] = address.url }

@@ -3,6 +3,8 @@
   import Darwin
 #elseif canImport(Glibc)
   import Glibc
+  // A whole-module build takes `timespec` for a part of this one, which Glibc's own overlay reads first.
+  import SwiftOverlayShims
 #elseif canImport(Musl)
   import Musl
 #endif

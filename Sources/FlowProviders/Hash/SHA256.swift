@@ -17,6 +17,12 @@ package func sha256(_ bytes: some Sequence<UInt8>) -> String {
       count = target.count
     }
   #endif
-  let digits = Array("0123456789abcdef".utf8)
-  return String(decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  let digits: StaticString = "0123456789abcdef"
+  return String(unsafeUninitializedCapacity: 2 * hash.count) { target in
+    for (index, byte) in hash.enumerated() {
+      target[2 * index] = digits.utf8Start[Int(byte >> 4)]
+      target[2 * index + 1] = digits.utf8Start[Int(byte & 15)]
+    }
+    return 2 * hash.count
+  }
 }

@@ -15,10 +15,10 @@ struct Crowd<Element: Sendable> {
   @usableFromInline var door: Child
   @usableFromInline var limit: Int
   @usableFromInline var isGiven: Bool
-  @usableFromInline var outliveFailure: Bool
+  @usableFromInline var failures: PartFailures
   /// The source is to be asked when a part has ended.
   @usableFromInline var isClosed = false
-  /// How the source ended, when that waits for its turn behind the last parts.
+  /// The failure that waits for its turn behind the last parts.
   @usableFromInline var failure: Poll?
 
   // The parts, at their keys.
@@ -34,7 +34,7 @@ struct Crowd<Element: Sendable> {
     environment = context.environment
     limit = parts.limit
     isGiven = parts.isGiven
-    outliveFailure = parts.outliveFailure
+    failures = parts.failures
     door = family.add(key: -1)
     source = Made(door.start(Flow(parts.start)))
   }
@@ -63,7 +63,10 @@ struct Crowd<Element: Sendable> {
         switch poll {
         case .more, .pending: family.settle(child, after: poll, hasRoom: !room.isFull)
         case .finished: letGo(child)
-        case .failed: return poll
+        case .failed(let error):
+          guard failures == .atEnd else { return poll }
+          remember(error)
+          letGo(child)
         }
       }
       polls &+= 1
@@ -101,7 +104,7 @@ struct Crowd<Element: Sendable> {
         gotAll = room.isFull
         admitted = room.count
         while let part = room.next() {
-          if case .finished = poll, live == 0, admitted == 1, let parts = part.parts {
+          if case .finished = poll, live == 0, admitted == 1, failure == nil, let parts = part.parts {
             heir = parts
           } else {
             start(part)
@@ -121,23 +124,28 @@ struct Crowd<Element: Sendable> {
         door.leave()
         if let heir { join(heir) }
         return nil
-      case .failed:
+      case .failed(let error):
         self.source = nil
-        if admitted == 0, !outliveFailure || live == 0 { return poll }
-        failure = poll
+        remember(error)
+        if admitted == 0, failures == .atOnce || live == 0 { return failure }
         // The parts that came with it go first.
-        if !outliveFailure { family.giveTurn(door) }
+        if failures == .atOnce { family.giveTurn(door) } else { door.leave() }
         return nil
       }
     }
-    return outliveFailure && live > 0 ? nil : failure
+    return failures != .atOnce && live > 0 ? nil : failure
+  }
+
+  @inlinable
+  mutating func remember(_ error: any Error) {
+    if failure == nil { failure = .failed(error) } else { Stray.hand(error, to: environment.discardHook) }
   }
 
   @inlinable
   mutating func join(_ parts: Parts<Element>) {
     limit = parts.limit
     isGiven = parts.isGiven
-    outliveFailure = parts.outliveFailure
+    failures = parts.failures
     isClosed = false
     door = family.add(key: -1)
     environment = parts.inside(environment)

@@ -12,8 +12,8 @@ final class Parts<Element: Sendable>: Sendable {
   @usableFromInline let limit: Int
   /// The parts exist already: the next one is started without waiting for demand.
   @usableFromInline let isGiven: Bool
-  /// When the source of the parts fails, those that live go to their end before the failure is passed on.
-  @usableFromInline let outliveFailure: Bool
+  /// What becomes of the others when one fails.
+  @usableFromInline let failures: PartFailures
   /// The parts, when they are a chain that can be made longer.
   @usableFromInline let chain: Chain<Element>?
   /// What the parts, and where they come from, see of the environment of who runs them; `nil` for all of it.
@@ -23,12 +23,12 @@ final class Parts<Element: Sendable>: Sendable {
 
   @usableFromInline
   init(
-    limit: Int, isGiven: Bool = false, outliveFailure: Bool = false,
+    limit: Int, isGiven: Bool = false, failures: PartFailures = .atOnce,
     _ start: @escaping @Sendable (FlowContext) -> Flow<Flow<Element>>.Stage
   ) {
     self.limit = limit
     self.isGiven = isGiven
-    self.outliveFailure = outliveFailure
+    self.failures = failures
     self.start = start
     chain = nil
     change = nil
@@ -38,7 +38,7 @@ final class Parts<Element: Sendable>: Sendable {
   init(_ chain: Chain<Element>) {
     limit = 1
     isGiven = true
-    outliveFailure = false
+    failures = .atOnce
     start = { _ in chain.stage() }
     self.chain = chain
     change = nil
@@ -48,7 +48,7 @@ final class Parts<Element: Sendable>: Sendable {
   init(_ parts: Parts, behind change: @escaping Change) {
     limit = parts.limit
     isGiven = parts.isGiven
-    outliveFailure = parts.outliveFailure
+    failures = parts.failures
     start = parts.start
     chain = nil
     let further = parts.change
@@ -61,6 +61,34 @@ final class Parts<Element: Sendable>: Sendable {
   /// The environment of the parts, and of where they come from.
   @usableFromInline
   func inside(_ environment: Environment) -> Environment { change?(environment) ?? environment }
+}
+
+/// When a failure among parts that live together is passed on.
+@usableFromInline
+enum PartFailures: Sendable {
+  /// At once: it cancels the others.
+  case atOnce
+  /// At once when it is that of a part. When it is that of their source, those that live go to their end before.
+  case ofSourceLast
+  /// When all others have come to their end.
+  case atEnd
+
+  @inlinable
+  init(_ policy: FailurePolicy) {
+    switch policy {
+    case .atOnce: self = .atOnce
+    case .atEnd: self = .atEnd
+    }
+  }
+}
+
+/// When several flows become one and one of them fails: what becomes of the others.
+public enum FailurePolicy: Sendable, Equatable {
+  /// The failure is passed on at once, and cancels the others.
+  case atOnce
+  /// The others go on. When all have come to their end, the flow fails with the failure that came first; later ones are
+  /// handed to `onDiscard(of:)` as errors.
+  case atEnd
 }
 
 extension Flow {

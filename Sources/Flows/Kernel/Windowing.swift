@@ -1,19 +1,19 @@
 // Parts of a flow, as flows.
 
 /// The stage that delivers a flow for each part that a splitter makes.
-struct Windowing<Element: Sendable> {
-  private let context: FlowContext
+struct Windowing<Element: Sendable>: Dealing {
+  let context: FlowContext
   private let splitter: Splitter<Element>
   private let capacity: Int
-  private var upstream: Upstream<Element>
+  var upstream: Upstream<Element>
   private var present: Branch<Element>?
   /// How many elements stand in it.
   private var count = 0
   /// What has come and stands in no window yet: it waits for one to be asked for.
-  private let waiting: Held<Element>
+  let waiting: Held<Element>
   /// What the first that waits does to the present window, when that is known.
   private var cut: Splitter<Element>.Cut?
-  private var ending = Poll.pending
+  var ending = Poll.pending
 
   init(
     _ flow: Flow<Element>, in context: FlowContext, _ splitter: Splitter<Element>, buffer capacity: Int
@@ -25,53 +25,18 @@ struct Windowing<Element: Sendable> {
     waiting = Held(context)
   }
 
-  mutating func poll(_ room: inout Chunk<Flow<Element>>) -> Poll {
-    do {
-      for _ in 0..<Poll.patience {
-        try place(&room)
-        var asked = 0
-        if !ending.isTerminal {
-          asked = space(room.room)
-          ending = waiting.fill(atMost: asked, from: { upstream.poll(&$0) })
-          try place(&room)
-        }
-        if ending.isTerminal {
-          if !waiting.isEmpty { return room.isFull ? .more : .pending }
-          close(ending)
-          return ending
-        }
-        // What waits came before whatever else ends the window.
-        if waiting.isEmpty, try splitter.isDue() {
-          close()
-          continue
-        }
-        // Asked for nothing, because the window is full, upstream has nothing to be woken for; the reader does that.
-        if asked == 0 || !ending.asksAgain { return room.isFull ? .more : .pending }
-      }
-      // Windows are filled without demand for more of them.
-      context.scope.wake()
-      return .more
-    } catch {
-      upstream.end()
-      close(.failed(error))
-      return .failed(error)
-    }
-  }
-
-  /// How many elements may come.
-  private func space(_ room: Int) -> Int {
+  func space(_ room: Int) -> Int {
     if !waiting.isEmpty { return 0 }
     guard let present else { return Swift.min(1, room) }
     return Swift.min(splitter.ask(count, .max), present.isOpen ? present.space : .max)
   }
 
-  /// Puts what waits into windows, as far as there is room for them.
-  private mutating func place(_ room: inout Chunk<Flow<Element>>) throws {
+  mutating func place(_ room: inout Chunk<Flow<Element>>) throws {
     while let element = waiting.first {
       let cut = try self.cut ?? splitter.cut(element)
       self.cut = cut
       if case .before = cut {
-        close()
+        close(.finished)
         self.cut = Splitter<Element>.Cut.none
       }
       if present == nil {
@@ -86,11 +51,18 @@ struct Windowing<Element: Sendable> {
       self.cut = nil
       count += 1
       if let element = waiting.next() { present?.send(element) }
-      if case .after = cut { close() }
+      if case .after = cut { close(.finished) }
     }
   }
 
-  private mutating func close(_ how: Poll = .finished) {
+  mutating func endOthers() throws -> Bool {
+    // What waits came before whatever else ends the window.
+    guard waiting.isEmpty, !ending.isTerminal, try splitter.isDue() else { return false }
+    close(.finished)
+    return true
+  }
+
+  mutating func close(_ how: Poll) {
     splitter.end()
     present?.finish(how)
     present = nil

@@ -24,6 +24,17 @@ extension Flow {
     }
   }
 
+  /// Delivers each element with the time since the one before; the first, since the run began.
+  ///
+  ///     source     -a--b-|
+  ///     elapsed()  -x--y-|
+  ///
+  /// with x = (a, 1 ms) and y = (b, 3 ms).
+  @inlinable
+  public func elapsed() -> Flow<(element: Element, elapsed: Duration)> {
+    intervals { (element: $0, elapsed: $1) }
+  }
+
   /// Delivers, in place of each element, the time since the one before; for the first, since the run began.
   ///
   ///     source             -a--b-|
@@ -31,16 +42,24 @@ extension Flow {
   ///
   /// with x = 1 ms and y = 3 ms.
   @inlinable
-  public func measureInterval() -> Flow<Duration> {
-    Flow<Duration> { context in
-      let upstream = timestamped().start(in: context)
+  public func measureInterval() -> Flow<Duration> { intervals { $1 } }
+
+  @inlinable
+  func intervals<Output>(_ make: @escaping @Sendable (Element, Duration) -> Output) -> Flow<Output> {
+    Flow<Output> { context in
+      let upstream = start(in: context)
       var last = context.now
       return { room in
-        Chunk<(element: Element, instant: FlowInstant)>.scratch(room.room) { input in
+        Chunk<Element>.scratch(room.room) { input in
           let poll = upstream(&input)
-          room.append(draining: &input) { stamp in
-            defer { last = stamp.instant }
-            return last.duration(to: stamp.instant)
+          if input.isEmpty { return poll }
+          // What comes in one poll comes in one moment.
+          let now = context.now
+          var interval = last.duration(to: now)
+          last = now
+          room.append(draining: &input) { element in
+            defer { interval = .zero }
+            return make(element, interval)
           }
           return poll
         }

@@ -1,6 +1,6 @@
 // Elements with the same key, as flows.
 
-/// The elements of a flow that have a key in common: ``Flow/grouped(by:maxGroups:atLimit:buffer:)``.
+/// The elements of a flow that have a key in common: ``Flow/grouped(by:maxGroups:atLimit:buffer:idle:)``.
 public struct GroupedFlow<Key: Sendable, Element: Sendable>: Sendable {
   public let key: Key
   /// Can be run once; a second time it fails with ``FlowRunTwice``.
@@ -14,7 +14,8 @@ public enum GroupLimit: Sendable, Equatable {
   /// It fails the flow with ``TooManyGroups``.
   case fail
   /// It waits until a group has been let go, and everything behind it waits, too. When nobody has run any of the
-  /// groups, that would be for ever: then it fails the flow with ``GroupStarvation``.
+  /// groups, and none ends for want of elements, that would be for ever: then it fails the flow with
+  /// ``GroupStarvation``.
   case backpressure
 }
 
@@ -54,39 +55,52 @@ extension Flow {
   ///   - limit: the most groups at a time, at least 1; anything else traps.
   ///   - policy: what becomes of an element that would begin one more.
   ///   - capacity: the most elements that wait in a group, at least 1; anything else traps.
+  ///   - idle: a group completes that has had no element for so long; a later one with its key begins another. More than
+  ///     zero; anything else traps. `nil` for no limit.
   public func grouped<Key: Hashable & Sendable>(
     by key: @escaping @Sendable (Element) throws -> Key, maxGroups limit: Int, atLimit policy: GroupLimit,
-    buffer capacity: Int = 1
+    buffer capacity: Int = 1, idle: Duration? = nil
   ) -> Flow<GroupedFlow<Key, Element>> {
     precondition(limit > 0, "grouped(maxGroups: \(limit)): there must be room for at least one group")
     precondition(
       capacity > 0, "grouped(buffer: \(capacity)): a buffer needs room for at least one element")
+    if let idle { precondition(idle > .zero, "grouped(idle: \(idle)): the interval must be more than zero") }
     return Flow<GroupedFlow<Key, Element>> { context in
-      let grouping = Cell(Grouping(self, in: context, by: key, limit, policy, buffer: capacity))
+      let grouping = Cell(Grouping(self, in: context, by: key, limit, policy, buffer: capacity, idle: idle))
       return { room in grouping.value.poll(&room) }
     }
   }
 }
 
 /// The stage that delivers the groups.
-struct Grouping<Key: Hashable & Sendable, Element: Sendable> {
-  private let context: FlowContext
+struct Grouping<Key: Hashable & Sendable, Element: Sendable>: Dealing {
+  /// A group, and when it ends for want of elements.
+  private struct Group {
+    let branch: Branch<Element>
+    let number: Int
+    var last = FlowInstant(nanoseconds: 0)
+  }
+
+  let context: FlowContext
   private let key: @Sendable (Element) throws -> Key
   private let limit: Int
   private let policy: GroupLimit
   private let capacity: Int
-  private var upstream: Upstream<Element>
-  private var groups: [Key: Branch<Element>] = [:]
+  var upstream: Upstream<Element>
+  private var groups: [Key: Group] = [:]
+  /// How many groups were begun.
+  private var begun = 0
   /// The keys of the groups, in the order in which these were begun.
   private var order: [Key] = []
   /// The element that has come and stands in no group yet, and its key, when that is known.
-  private let waiting: Held<Element>
+  let waiting: Held<Element>
   private var nextKey: Key?
-  private var ending = Poll.pending
+  var ending = Poll.pending
+  private var idle: IdleLimit<Key>?
 
   init(
     _ flow: Flow<Element>, in context: FlowContext, by key: @escaping @Sendable (Element) throws -> Key,
-    _ limit: Int, _ policy: GroupLimit, buffer capacity: Int
+    _ limit: Int, _ policy: GroupLimit, buffer capacity: Int, idle: Duration?
   ) {
     self.context = context
     self.key = key
@@ -95,59 +109,41 @@ struct Grouping<Key: Hashable & Sendable, Element: Sendable> {
     self.capacity = capacity
     upstream = Upstream(flow, in: context)
     waiting = Held(context)
+    self.idle = idle.map { IdleLimit($0, in: context) }
   }
 
-  mutating func poll(_ room: inout Chunk<GroupedFlow<Key, Element>>) -> Poll {
-    do {
-      for _ in 0..<Poll.patience {
-        try place(&room)
-        var asked = 0
-        if !ending.isTerminal {
-          asked = waiting.isEmpty && (!room.isFull || hasSpace) ? 1 : 0
-          ending = waiting.fill(atMost: asked, from: { upstream.poll(&$0) })
-          try place(&room)
-        }
-        if ending.isTerminal, waiting.isEmpty {
-          close(ending)
-          return ending
-        }
-        // Asked for nothing, upstream has nothing to be woken for; the consumers of the groups do that.
-        if asked == 0 || !ending.asksAgain { return room.isFull ? .more : .pending }
-      }
-      // Groups are filled without demand for more of them.
-      context.scope.wake()
-      return .more
-    } catch {
-      upstream.end()
-      close(.failed(error))
-      return .failed(error)
-    }
-  }
+  func space(_ room: Int) -> Int { waiting.isEmpty && (room > 0 || hasSpace) ? 1 : 0 }
 
   /// Some group has space; one that was let go always has.
-  private var hasSpace: Bool { groups.values.contains { !$0.isOpen || $0.space > 0 } }
+  private var hasSpace: Bool { groups.values.contains { !$0.branch.isOpen || $0.branch.space > 0 } }
 
-  /// Puts what waits into its group, if there is room for it.
-  private mutating func place(_ room: inout Chunk<GroupedFlow<Key, Element>>) throws {
+  mutating func place(_ room: inout Chunk<GroupedFlow<Key, Element>>) throws {
     guard let element = waiting.first else { return }
     let key = try nextKey ?? key(element)
     nextKey = key
     if groups[key] == nil {
       guard !room.isFull, try makePlace() else { return }
-      let group = Branch<Element>(in: context, buffer: capacity)
+      begun += 1
+      let group = Group(branch: Branch(in: context, buffer: capacity), number: begun)
       groups[key] = group
       order.append(key)
-      room.append(GroupedFlow(key: key, flow: group.flow))
+      let now = context.now
+      idle?.watch(key, group.number, from: now)
+      room.append(GroupedFlow(key: key, flow: group.branch.flow))
     }
-    guard let group = groups[key], !group.isFull, let element = waiting.next() else { return }
+    guard let group = groups[key]?.branch, !group.isFull, let element = waiting.next() else { return }
     nextKey = nil
+    if idle != nil {
+      let now = context.now
+      groups[key]?.last = now
+    }
     group.send(element)
   }
 
   /// Whether there is a place for another group.
   private mutating func makePlace() throws -> Bool {
     if groups.count < limit { return true }
-    if let gone = order.firstIndex(where: { groups[$0]?.isOpen != true }) {
+    if let gone = order.firstIndex(where: { groups[$0]?.branch.isOpen != true }) {
       end(gone)
       return true
     }
@@ -155,19 +151,87 @@ struct Grouping<Key: Hashable & Sendable, Element: Sendable> {
     case .evictOldest: end(0)
     case .fail: throw TooManyGroups(limit: limit)
     case .backpressure:
-      guard groups.values.contains(where: \.isRead) else { throw GroupStarvation(limit: limit) }
+      guard idle != nil || groups.values.contains(where: \.branch.isRead) else {
+        throw GroupStarvation(limit: limit)
+      }
       return false
     }
     return true
   }
 
-  private mutating func end(_ place: Int) {
-    groups.removeValue(forKey: order.remove(at: place))?.finish(.finished)
+  /// Ends the groups that have had no element for too long. One that an element waits for has one.
+  mutating func endOthers() -> Bool {
+    guard let now = idle?.isDue(in: context) else { return false }
+    var hasEnded = false
+    while let (key, number) = idle?.next(at: now) {
+      guard let group = groups[key], group.number == number else { continue }
+      let last = key == nextKey ? now : group.last
+      if idle?.watch(key, number, from: last, unlessDueAt: now) == true { continue }
+      if let place = order.firstIndex(of: key) { end(place) }
+      hasEnded = true
+    }
+    return hasEnded
   }
 
-  private mutating func close(_ how: Poll) {
-    for group in groups.values { group.finish(how) }
+  private mutating func end(_ place: Int) {
+    let key = order.remove(at: place)
+    groups.removeValue(forKey: key)?.branch.finish(.finished)
+  }
+
+  mutating func close(_ how: Poll) {
+    for group in groups.values { group.branch.finish(how) }
     groups = [:]
     order = []
   }
+}
+
+/// Which group is the next that may have been without elements for too long: one alarm for all.
+///
+/// A group is on the list once, under the time that was its last when it was put there. When that is over and it has
+/// got elements since, it is put there anew: so an element costs a look at the clock.
+private struct IdleLimit<Key: Hashable> {
+  private struct Entry: Comparable {
+    let due: FlowInstant
+    let key: Key
+    let number: Int
+    static func < (a: Entry, b: Entry) -> Bool { a.due < b.due }
+    static func == (a: Entry, b: Entry) -> Bool { a.due == b.due }
+  }
+
+  private let limit: Duration
+  private let alarm: Alarm
+  private var entries = Heap<Entry>()
+
+  init(_ limit: Duration, in context: FlowContext) {
+    self.limit = limit
+    alarm = context.alarm()
+  }
+
+  mutating func watch(_ key: Key, _ number: Int, from last: FlowInstant) {
+    entries.insert(Entry(due: last.advanced(by: limit), key: key, number: number))
+    setAlarm()
+  }
+
+  /// The same; false, and nothing is done, when that is over already.
+  mutating func watch(_ key: Key, _ number: Int, from last: FlowInstant, unlessDueAt now: FlowInstant) -> Bool
+  {
+    if last.advanced(by: limit) <= now { return false }
+    watch(key, number, from: last)
+    return true
+  }
+
+  /// The present, when something may be over.
+  func isDue(in context: FlowContext) -> FlowInstant? { alarm.isDue ? context.now : nil }
+
+  /// Takes out the first whose time is over.
+  mutating func next(at now: FlowInstant) -> (key: Key, number: Int)? {
+    guard let first = entries.first, first.due <= now else {
+      setAlarm()
+      return nil
+    }
+    entries.removeFirst()
+    return (first.key, first.number)
+  }
+
+  private func setAlarm() { alarm.set(at: entries.first?.due ?? .distantFuture) }
 }

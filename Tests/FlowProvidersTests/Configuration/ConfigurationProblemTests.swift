@@ -41,7 +41,7 @@ import Testing
         #"flow.json:5:42: providers.ollama.limits.firstByte: a duration wants a unit (found 30; allowed: a duration such as "30s" or "500ms", or "unlimited")"#,
         #"flow.json:5:69: providers.ollama.retry.jitter: there is no such choice; did you mean full? (found "ful"; allowed: none, full, equal, decorrelated)"#,
         #"flow.json:5:78: providers.ollama.adress: there is no such key; did you mean address? (allowed: kind, address, key, model, apiVersion, limits, retry, rate, concurrency)"#,
-        #"flow.json:7:3: povider: there is no such key; did you mean provider? (allowed: profile, provider, providers, profiles)"#,
+        #"flow.json:7:3: povider: there is no such key; did you mean provider? (allowed: profile, provider, providers, cache, profiles)"#,
       ])
     #expect(
       told[3].hasPrefix("flow.json:4:23: providers.mine.kind: there is no such choice; did you mean openai?"))
@@ -119,6 +119,13 @@ import Testing
     #expect(found.map(\.path) == ["profiles.prod.providers.ollama.modell"])
     #expect(found.first?.suggestion == "model")
     #expect(found.first.map { "\($0.origin)".hasSuffix("(profile prod)") } == true)
+  }
+
+  @Test func `what is wrong in a profile is not missing besides`() {
+    let text = #"{"providers":{"openai":{}},"profiles":{"a":{"providers":{"openai":{"key":"k"}}}}}"#
+    #expect(problems(text, ["FLOW_PROFILE": "a"]).map(\.kind) == [.clearText])
+    let origin = problems(text.replacing(#""key":"k""#, with: ""), ["FLOW_PROFILE": "a"]).last?.origin
+    #expect(origin == .file("flow.json", line: 1, column: 15, profile: nil))
   }
 
   @Test func `a profile that the file does not know is a mistake, but for the usual ones`() {

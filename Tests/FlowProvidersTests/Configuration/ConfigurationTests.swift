@@ -190,7 +190,7 @@ import Testing
     #expect(retry.retryIf(ProviderError(.overloaded, "")))
     #expect(!retry.retryIf(ProviderError(.authentication, "")))
     var late = ProviderError(.overloaded, "")
-    late.emitted.text = 1
+    late.emitted.events = 1
     #expect(!retry.retryIf(late))
   }
 }

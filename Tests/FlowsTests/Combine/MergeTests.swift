@@ -108,4 +108,28 @@ import Testing
     try a.expectReleased()
     try b.expectReleased()
   }
+
+  // MARK: Failures at the end
+
+  @Test func `a failure may wait for the others`() throws {
+    try marbles(
+      """
+      a      -1-#
+      b      --2----3|
+      merge  -12----3#
+      """
+    ) { $0["a"].merge(with: $0["b"], failures: .atEnd) }
+  }
+
+  @Test func `the first of several failures counts, the others are told elsewhere`() throws {
+    let discards = Discards()
+    let seen = a.flow.merge(with: b.flow, failures: .atEnd).telling(discards).record(in: time, demand: 0)
+    a.fail(CancellationError())
+    try a.expectReleased()
+    #expect(b.isActive)
+    b.fail()
+    try seen.expectFailure(CancellationError.self)
+    #expect(discards.all(.ended) == ["#"])
+    try b.expectReleased()
+  }
 }

@@ -11,6 +11,7 @@ import Testing
     case concat, zip, flatMap, concatMap, switchToLatest, recover, debounce
     case timeout, latest, buffer, chunks, scan, combineLatest, withLatest, race, repeats
     case single, retry, materialize, prefix, delay, throttle, sample, ahead
+    case allLast, hedge, pace, keepAlive, fallback, bulkhead
 
     func apply(to source: Flow<Int>) -> Flow<Int> {
       switch self {
@@ -50,6 +51,12 @@ import Testing
       case .delay: return source.filter { _ in false }.delay(for: .seconds(1))
       case .throttle: return source.filter { _ in false }.throttle(for: .seconds(1), edges: .both)
       case .sample: return source.sample(every: .seconds(100))
+      case .allLast: return Flow.allLast([source, source]).map(\.count)
+      case .hedge: return source.filter { _ in false }.hedge(after: .seconds(60), max: 2)
+      case .pace: return source.filter { _ in false }.pace(every: .seconds(1))
+      case .keepAlive: return source.filter { _ in false }.keepAlive(every: .seconds(60)) { 0 }
+      case .fallback: return source.filter { _ in false }.fallback(to: [.just(1)])
+      case .bulkhead: return source.filter { _ in false }.bulkhead(Bulkhead(maxConcurrent: 2, maxWaiting: 0))
       case .scan: return source.filter { _ in false }.scan(0, +)
       }
     }

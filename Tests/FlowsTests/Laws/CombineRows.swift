@@ -5,6 +5,12 @@ import Flows
 enum CombineRows {
   static let all: [LawRow] = [
     .operator("merge", delivers: .inAnyOrder) { source, _ in source.merge(with: .from([100, 200])) },
+    .operator("merge(failures: .atEnd)", delivers: .inAnyOrder) { source, _ in
+      source.merge(with: .from([100, 200]), failures: .atEnd)
+    },
+    .operator("allLast", asks: .withoutLimit, ends: .whenAsked) { source, _ in
+      Flow.allLast([source, .from([100, 200])])
+    },
     // A failure does not wait for elements that are not together yet.
     .operator("zip", failures: .overtaking) { source, _ in source.zip(.from(100..<200)) },
     .operator("zip(collection)", failures: .overtaking) { source, _ in Flow.zip([source, .from(100..<200)]) },

@@ -26,6 +26,9 @@ enum FinishRows {
       try await source.allSatisfy { try law.call($0) < 5 }
     },
     .terminal("isEmpty", asks: .whatIsAsked) { source, _ in try await source.isEmpty() },
+    .terminal("sequenceEqual", asks: .whatIsAsked) { source, law in
+      try await source.sequenceEqual(.from(1...5)) { try law.call($0) == $1 }
+    },
     .terminal("min") { source, law in try await source.min { try law.call($0) < $1 } },
     .terminal("max") { source, law in try await source.max { try law.call($0) < $1 } },
     .terminal("count") { source, _ in try await source.count() },

@@ -22,6 +22,10 @@ enum RecoverRows {
     .operator("retry(after: .resume)", failures: .handled) { source, law in
       source.retry(2, after: .resume { emitted in .just(try law.call(emitted.count)) })
     },
+    // Its own tests see to what it does not survive.
+    .operator("assertNoFailure", failures: .handled) { source, _ in
+      source.replaceError(with: 7).assertNoFailure()
+    },
     .operator("fallback", failures: .handled) { source, law in
       source.fallback(to: [.just(7)], when: { _ in try law.call(true) })
     },

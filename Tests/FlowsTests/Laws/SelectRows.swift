@@ -40,6 +40,12 @@ enum SelectRows {
       source.drop(untilOutputFrom: .timer(after: .milliseconds(3)))
     },
     .operator("drop(untilOutputFrom: just)") { source, _ in source.drop(untilOutputFrom: .just(0)) },
+    .operator("ofType") { source, _ in
+      source.map { ($0 % 2 == 0 ? $0 : "\($0)") as any Sendable }.ofType(Int.self)
+    },
+    .operator("filterAsync", depth: .shallow) { source, law in
+      source.filterAsync { try law.call($0) % 2 == 0 }
+    },
     .operator("suffix(3)", asks: .withoutLimit) { source, _ in source.suffix(3) },
     .operator("distinct") { source, law in source.distinct(by: { try law.call($0) / 2 }, limit: 5) },
   ]

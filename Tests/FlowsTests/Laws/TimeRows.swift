@@ -25,6 +25,13 @@ enum TimeRows {
     },
     .operator("timestamped") { source, _ in source.timestamped().map(\.element) },
     .operator("measureInterval", delivers: .someElements) { source, _ in source.measureInterval() },
+    .operator("elapsed") { source, _ in source.elapsed().map(\.element) },
+    // One at a time takes longer than the laws wait.
+    .operator("pace", depth: .shallow) { source, _ in source.pace(every: .microseconds(100)) },
+    .operator("keepAlive", delivers: .someElements) { source, law in
+      source.keepAlive(every: .milliseconds(2)) { try law.call(0) }
+    },
+    .operator("deadline") { source, _ in source.deadline(FlowInstant(nanoseconds: 1_000_000_000)) },
     .operator("delaySubscription") { source, _ in source.delaySubscription(for: .milliseconds(2)) },
     .operator("timeout") { source, _ in
       source.timeout(first: .seconds(1), idle: .seconds(1), total: .seconds(1))

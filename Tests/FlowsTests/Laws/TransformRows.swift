@@ -6,6 +6,11 @@ enum TransformRows {
   static let all: [LawRow] = [
     .operator("map") { source, law in source.map { try law.call($0) * 2 } },
     .operator("compactMap") { source, law in source.compactMap { try law.call($0) % 3 == 0 ? $0 : nil } },
+    .operator("compacted") { source, _ in source.map { $0 % 3 == 0 ? $0 : nil }.compacted() },
+    .operator("encode") { source, law in source.encode(by: Digits(law: law)) },
+    .operator("decode") { source, law in
+      source.map { "\($0)".utf8 }.decode(Int.self, by: Digits(law: law))
+    },
     .operator("scan") { source, law in source.scan(0) { $0 + (try law.call($1)) } },
     .operator("reductions") { source, law in source.reductions(0) { $0 + (try law.call($1)) } },
     .operator("reductions(into:)") { source, law in source.reductions(into: 0) { $0 += try law.call($1) } },
@@ -26,6 +31,18 @@ enum TransformRows {
       "asyncMap(maxConcurrent: 3, ordered: false)", asks: .ahead(3), delivers: .inAnyOrder, depth: .shallow
     ) {
       source, law in source.asyncMap(maxConcurrent: 3, ordered: false) { try law.call($0) * 2 }
+    },
+    .operator("asyncMap(onError:)", failures: .passedOn, depth: .shallow) { source, law in
+      source.asyncMap(onError: { error, _ in
+        if error is MarbleError { return .skip }
+        return .propagate
+      }) { element -> Int in
+        if element % 3 == 0 { throw MarbleError() }
+        return try law.call(element)
+      }
+    },
+    .operator("flatMap(failures: .atEnd)", asks: .ahead(3), delivers: .inAnyOrder) { source, law in
+      source.flatMap(maxConcurrent: 3, failures: .atEnd) { .from([try law.call($0), -$0]) }
     },
     .operator("switchToLatest", asks: .withoutLimit, delivers: .someElements) { source, law in
       source.map { .just(try law.call($0)) }.switchToLatest()
@@ -96,6 +113,10 @@ enum TransformRows {
       source.grouped(by: { try law.call($0) % 3 }, maxGroups: 2, atLimit: .evictOldest)
         .flatMap(maxConcurrent: .max) { $0.flow }
     },
+    .operator("grouped, idle", asks: .ahead(1), delivers: .someElements) { source, law in
+      source.grouped(by: { try law.call($0) % 3 }, maxGroups: 3, atLimit: .fail, idle: .milliseconds(2))
+        .flatMap(maxConcurrent: .max) { $0.flow }
+    },
     .operator("switchOnFirst", asks: .ahead(1)) { source, law in
       source.switchOnFirst { first, flow -> Flow<Int> in
         _ = try law.call(first)
@@ -108,4 +129,16 @@ enum TransformRows {
       source.materialize().dematerialize() as Flow<Int>
     },
   ]
+}
+
+/// Numbers as digits.
+private struct Digits: FlowEncoder, FlowDecoder {
+  let law: LawProbe
+
+  func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] { Array("\(try law.call(value))".utf8) }
+
+  func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+    guard let value = Int(String(decoding: bytes, as: UTF8.self)) as? Value else { throw MarbleError() }
+    return try law.call(value)
+  }
 }

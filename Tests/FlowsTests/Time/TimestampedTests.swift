@@ -29,4 +29,29 @@ import Testing
       results: ["x": .milliseconds(1), "y": .milliseconds(3)]
     ) { $0["source"].measureInterval() }
   }
+
+  @Test func `delivers each element with the time since the one before`() throws {
+    try marbles(
+      """
+      source     -a--b-|
+      elapsed()  -x--y-|
+      """,
+      results: ["x": "a after 1", "y": "b after 3"]
+    ) { $0["source"].elapsed().map { "\($0.element) after \(Int($0.elapsed / .milliseconds(1)))" } }
+  }
+
+  @Test func `what comes together comes at once, and no more is asked for`() throws {
+    let time = VirtualTime()
+    let source = TestFlow<Int>()
+    let seen = source.flow.elapsed().record(in: time, demand: 3)
+    #expect(source.asked == 3)
+    time.advance(by: .milliseconds(2))
+    source.send(1, 2)
+    time.advance(by: .milliseconds(1))
+    source.send(3)
+    #expect(seen.elements.map(\.element) == [1, 2, 3])
+    #expect(seen.elements.map(\.elapsed) == [.milliseconds(2), .zero, .milliseconds(1)])
+    seen.cancel()
+    try source.expectReleased()
+  }
 }

@@ -202,4 +202,73 @@ import Testing
     try seen.done()
     #expect(discards.all == ["7"])
   }
+
+  // MARK: Calls that fail
+
+  @Test func `a call that fails may be skipped`() throws {
+    try marbles(
+      """
+      source    -a---b---c-|
+      asyncMap  ---A-------(C|)
+      """
+    ) { sources in
+      sources["source"].asyncMap(onError: { _, _ in .skip }) { [time = sources.time] letter in
+        try await time.sleep(for: .milliseconds(2))
+        if letter == "b" { throw Refusal() }
+        return letter.uppercased()
+      }
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `something else may be delivered for it, in its place`(ordered: Bool) throws {
+    let seen = source.flow.asyncMap(
+      maxConcurrent: 3, ordered: ordered,
+      onError: { error, element in error is Refusal ? .emit(-element) : .propagate }
+    ) { [time] number in
+      try await time.sleep(for: .milliseconds(number))
+      if number == 2 { throw Refusal() }
+      if number == 9 { throw MarbleError() }
+      return number
+    }.record(in: time)
+    source.send(3, 2, 1)
+    time.run()
+    #expect(seen.elements == (ordered ? [3, -2, 1] : [1, -2, 3]))
+    source.send(9)
+    time.run()
+    try seen.expect(seen.elements[0], seen.elements[1], seen.elements[2])
+    try seen.expectFailure(MarbleError.self)
+    try source.expectReleased()
+  }
+
+  @Test func `one that is skipped is made up for, and an error of the choice fails the flow`() throws {
+    let seen = source.flow.asyncMap(onError: { _, element in
+      if element == 3 { throw MarbleError() }
+      return .skip
+    }) { (element: Int) -> Int in
+      if element > 1 { throw Refusal() }
+      return element
+    }.record(in: time, demand: 2)
+    source.send(2, 1, 2, 3)
+    time.run()
+    try seen.expect(1)
+    try seen.expectFailure(MarbleError.self)
+    #expect(source.sent == 4)
+    try source.expectReleased()
+  }
+
+  @Test func `nobody is asked about a call that was cancelled`() throws {
+    let asked = Counter()
+    let flow = source.flow.asyncMap(onError: { _, _ in
+      asked.add()
+      return .skip
+    }) { [time] in try await time.sleep(for: .milliseconds($0)) }
+    let seen = flow.record(in: time)
+    source.send(9)
+    time.advance(by: .milliseconds(1))
+    seen.cancel()
+    time.run()
+    #expect(asked.count == 0)
+    try source.expectReleased()
+  }
 }

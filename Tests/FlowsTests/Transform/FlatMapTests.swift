@@ -198,4 +198,52 @@ import Testing
     seen.cancel()
     #expect(flows.allSatisfy { $0.isReleased })
   }
+
+  // MARK: Failures at the end
+
+  @Test(arguments: [1, 2])
+  func `a flow that fails may make place for the next, and its failure come at the end`(limit: Int) throws {
+    let flow = source.flow.flatMap(maxConcurrent: limit, failures: .atEnd) { [inner] number in
+      if number == 3 { throw Refusal() }
+      return inner[number].flow
+    }
+    let seen = flow.record(in: time)
+    source.send(0, 1)
+    inner[0].send(10)
+    inner[0].fail()
+    try inner[0].expectReleased()
+    inner[1].send(11)
+    source.send(2)
+    inner[1].finish()
+    inner[2].send(12)
+    try seen.expect(10, 11, 12)
+    source.finish()
+    try seen.expectNothing()
+    inner[2].finish()
+    try seen.expectFailure(MarbleError.self)
+    try source.expectReleased()
+  }
+
+  @Test func `a failure of the source waits for the flows that live`() throws {
+    let seen = source.flow.flatMap(maxConcurrent: 2, failures: .atEnd) { [inner] in inner[$0].flow }
+      .record(in: time, demand: 2)
+    source.send(0)
+    source.fail()
+    inner[0].send(10, 11)
+    try seen.expect(10, 11)
+    inner[0].finish()
+    try seen.expectFailure(MarbleError.self)
+    try source.expectReleased()
+    // Of the closure, too.
+    let thrown = source.flow.flatMap(maxConcurrent: 2, failures: .atEnd) { [inner] number -> Flow<Int> in
+      if number > 0 { throw Refusal() }
+      return inner[number].flow
+    }.record(in: time)
+    source.send(0, 1)
+    inner[0].send(10)
+    try thrown.expect(10)
+    try source.expectReleased()
+    inner[0].finish()
+    try thrown.expectFailure(Refusal.self)
+  }
 }

@@ -130,4 +130,61 @@ import Testing
     try groups.expectFailure(Refusal.self)
     try source.expectReleased()
   }
+
+  // MARK: Idle groups
+
+  private func idling(_ policy: GroupLimit = .fail, groups: Int = 9) -> Flow<GroupedFlow<Int, Int>> {
+    source.flow.grouped(
+      by: { $0 / 10 }, maxGroups: groups, atLimit: policy, buffer: 9, idle: .milliseconds(3))
+  }
+
+  @Test func `a group completes that gets nothing for long enough, and begins anew`() throws {
+    let groups = idling().record(in: time)
+    source.send(10, 20)
+    let first = groups.elements[0].flow.record(in: time)
+    let second = groups.elements[1].flow.record(in: time)
+    #expect(time.pendingTimers == 1)
+    time.advance(by: .milliseconds(2))
+    source.send(11)
+    time.advance(by: .milliseconds(1))
+    try second.expect(20)
+    try second.expectFinished(at: .milliseconds(3))
+    time.advance(by: .milliseconds(2))
+    try first.expect(10, 11)
+    try first.expectFinished(at: .milliseconds(5))
+    #expect(time.pendingTimers == 0)
+    source.send(21)
+    #expect(groups.elements.map(\.key) == [1, 2, 2])
+    groups.cancel()
+    #expect(time.pendingTimers == 0)
+    try source.expectReleased()
+  }
+
+  @Test func `an idle group makes place for another, and loses nothing of what waits in it`() throws {
+    let groups = idling(.backpressure, groups: 1).record(in: time)
+    source.send(10, 20)
+    let first = groups.elements[0].flow.record(in: time, demand: 0)
+    source.send(30)
+    time.advance(by: .milliseconds(3))
+    #expect(groups.elements.map(\.key) == [1, 2])
+    first.request(9)
+    try first.expect(10)
+    try first.expectFinished()
+    groups.cancel()
+  }
+
+  @Test func `a group is not idle while an element waits for space in it`() throws {
+    let flow = source.flow.grouped(
+      by: { $0 / 10 }, maxGroups: 9, atLimit: .fail, buffer: 1, idle: .milliseconds(3))
+    let groups = flow.record(in: time)
+    source.send(10, 11)
+    let first = groups.elements[0].flow.record(in: time, demand: 0)
+    time.advance(by: .milliseconds(30))
+    #expect(groups.elements.count == 1)
+    first.request(9)
+    try first.expect(10, 11)
+    time.advance(by: .milliseconds(3))
+    try first.expectFinished()
+    groups.cancel()
+  }
 }

@@ -39,6 +39,9 @@ try print(
 
 try await print(Flow.combineLatest([.just(1), .just(2)]).collect())  // → [[1, 2]]
 
+//: The last of each, when all are complete: the answers of calls that are made at the same time.
+try await print(Flow.allLast([.from([1, 2]), .just(3)]).collect())  // → [[2, 3]]
+
 //: The latest of another flow, when this one says so.
 try print(
   draw(

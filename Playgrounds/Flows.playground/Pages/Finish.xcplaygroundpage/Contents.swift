@@ -27,6 +27,7 @@ try await print(numbers.first() ?? 0, numbers.first { $0 > 2 } ?? 0, numbers.las
 try await print(numbers.element(at: 1) ?? 0)  // → 2
 try await print(numbers.min() ?? 0, numbers.max() ?? 0)  // → 1 4
 try await print(numbers.contains(3), numbers.allSatisfy { $0 < 3 }, numbers.isEmpty())  // → true false false
+try await print(numbers.sequenceEqual(.from([1, 2, 3, 4])), numbers.sequenceEqual(.just(1)))  // → true false
 try await print(Flow.just("only").value)  // → only
 do {
   try await print(numbers.value)

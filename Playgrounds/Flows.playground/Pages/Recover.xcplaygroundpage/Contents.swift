@@ -18,6 +18,9 @@ try await print(broken.replaceError(with: 0).collect())  // → [1, 2, 0]
 let mirrors = [Flow<String>.fail(Offline()), .just("from the second mirror")]
 try await print(Flow.fail(Offline()).fallback(to: mirrors).collect())  // → ["from the second mirror"]
 
+//: A flow that cannot fail. If it does, that is a mistake in the program, and ends it.
+try await print(broken.replaceError(with: 0).assertNoFailure().collect())  // → [1, 2, 0]
+
 //: Another error.
 do {
   try await broken.mapError { _ in Apology() }.drain()

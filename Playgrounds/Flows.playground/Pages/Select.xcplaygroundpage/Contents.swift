@@ -9,6 +9,12 @@ let all = Flow.from([1, 1, 2, 4, 1])
 //: Those that satisfy a condition.
 try await print(numbers.filter { $0 % 2 == 0 }.collect())  // → [2, 4, 6, 8]
 
+try await print(numbers.filterAsync { number async in number % 4 == 0 }.collect())  // → [4, 8]
+
+//: Those of a type.
+let mixed = Flow<any Sendable>.from([1, "two", 3])
+try await print(mixed.ofType(Int.self).collect())  // → [1, 3]
+
 //: The first ones. The source is asked for no more than these, and let go with the last of them.
 try await print(numbers.prefix(3).collect())  // → [1, 2, 3]
 try await print(numbers.prefix { $0 < 4 }.collect())  // → [1, 2, 3]

@@ -60,6 +60,28 @@ try print(
 // → source                -a-b-|
 // → delaySubscription(2)  ---a-b-|
 
+//: Never faster than so much, and nothing is given up: what is too fast waits where it comes from.
+try print(
+  draw(
+    """
+    source   -abc-----d-|
+    pace(3)
+    """
+  ) { $0["source"].pace(every: .milliseconds(3)) })
+// → source   -abc-----d-|
+// → pace(3)  -a--b--c--d|
+
+//: A sign of life while nothing comes.
+try print(
+  draw(
+    """
+    source        -a-------b-|
+    keepAlive(3)
+    """
+  ) { $0["source"].keepAlive(every: .milliseconds(3)) { "x" } })
+// → source        -a-------b-|
+// → keepAlive(3)  -a--x--x-b-|
+
 //: When elements come, and how long after the one before.
 let time = VirtualTime()
 let start = time.now
@@ -67,11 +89,14 @@ try time.run {
   let slow = Flow.from(["a", "b"]).concatMap { Flow.just($0).delay(for: .milliseconds(3)) }
   try await slow.timestamped().forEach { print($0.element, start.duration(to: $0.instant)) }
   try await slow.measureInterval().forEach { print($0) }
+  try await slow.elapsed().forEach { print($0.element, "after", $0.elapsed) }
 }
 // → a 0.003 seconds
 // → b 0.006 seconds
 // → 0.003 seconds
 // → 0.003 seconds
+// → a after 0.003 seconds
+// → b after 0.003 seconds
 
 //: Three deadlines: for the first element, between two, for the whole. A slow consumer never makes them fire.
 try print(
@@ -83,6 +108,17 @@ try print(
   ) { $0["answer"].timeout(idle: .milliseconds(3)) })
 // → answer            -a-b-----c|
 // → timeout(idle: 3)  -a-b--#
+
+//: Until an instant, which several flows may have in common.
+try print(
+  draw(
+    """
+    answer          -a-b-----c|
+    deadline(at 5)
+    """
+  ) { $0["answer"].deadline($0.time.now.advanced(by: .milliseconds(5))) })
+// → answer          -a-b-----c|
+// → deadline(at 5)  -a-b-#
 
 //: Instead of failing it may go on with something else.
 try print(

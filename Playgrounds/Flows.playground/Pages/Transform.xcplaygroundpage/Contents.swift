@@ -11,6 +11,7 @@ try await print(numbers.map { $0 * $0 }.collect())  // → [1, 4, 9, 16, 25]
 
 //: One in, one out or none.
 try await print(Flow.from(["1", "two", "3"]).compactMap { Int($0) }.collect())  // → [1, 3]
+try await print(Flow.from([1, nil, 3]).compacted().collect())  // → [1, 3]
 
 //: What has been so far: sums, states, texts that grow.
 try await print(numbers.scan(0) { $0 + $1 }.collect())  // → [1, 3, 6, 10, 15]
@@ -74,6 +75,14 @@ try await print(answer.collect())  // → ["a", "b"]
 func doubled(_ number: Int) async throws -> Int { number * 2 }
 try await print(numbers.asyncMap(maxConcurrent: 3) { try await doubled($0) }.collect())  // → [2, 4, 6, 8, 10]
 
+//: A call that fails may be skipped.
+struct NoCall: Error {}
+let calls = numbers.asyncMap(onError: { _, _ in .skip }) { number async throws -> Int in
+  if number == 2 { throw NoCall() }
+  return number
+}
+try await print(calls.collect())  // → [1, 3, 4, 5]
+
 //: Each element becomes a flow. One after the other:
 try await print(Flow.from([1, 2]).concatMap { Flow.from([$0, $0 * 10]) }.collect())  // → [1, 10, 2, 20]
 
@@ -132,6 +141,23 @@ try await print(pieces.lines().collect())  // → ["one two", "three"]
 try await print(pieces.words().collect())  // → ["one", "two", "three"]
 try await print(Flow.from(["He", "llo"]).accumulated().collect())  // → ["He", "Hello"]
 try await print(Flow.from([[0x41, 0xC3], [0xBC]]).decodeUTF8().collect())  // → ["A", "ü"]
+
+//: Values out of bytes, and bytes out of values, by an encoder and a decoder of your own choice.
+struct Hex: FlowEncoder, FlowDecoder {
+  struct NoNumber: Error {}
+  func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] {
+    guard let number = value as? Int else { throw NoNumber() }
+    return Array(String(number, radix: 16).utf8)
+  }
+  func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+    guard let value = Int(String(decoding: bytes, as: UTF8.self), radix: 16) as? Value else {
+      throw NoNumber()
+    }
+    return value
+  }
+}
+try await print(Flow.just(255).encode(by: Hex()).decodeUTF8().collect())  // → ["ff"]
+try await print(Flow.just("ff".utf8).decode(Int.self, by: Hex()).collect())  // → [255]
 
 //: What a flow does, as values: to record it, to send it, to look at a failure without failing.
 struct Refusal: Error {}
