@@ -69,6 +69,24 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// Builds that are about nothing but the stream. `FLOWS_COVERAGE` has its tests; `FLOWS_INTERLEAVINGS=1 swift test` puts a
+// seam under the atomics and locks of the kernel, and runs the tests that go through it:
+// docs/decisions/0015-a-seam-that-is-not-there.md.
+let isExploring = Context.environment["FLOWS_INTERLEAVINGS"] != nil
+if isExploring || Context.environment["FLOWS_COVERAGE"] != nil {
+  let tested = ["FlowTesting", "FlowsTests", "FlowTestingTests"]
+  let kept = ["CSanitizer", "Flows"] + (isExploring ? [] : tested)
+  package.products = []
+  package.targets.removeAll { !kept.contains($0.name) }
+}
+if isExploring {
+  let seam = settings + [.define("FLOWS_INTERLEAVINGS")]
+  package.targets.removeAll { $0.name == "Flows" }
+  package.targets += [
+    .target(name: "Flows", dependencies: ["CSanitizer"], swiftSettings: seam),
+    .testTarget(name: "InterleavingTests", dependencies: ["Flows"], swiftSettings: seam),
+  ]
+}
 // One test target by itself builds in a fraction of the time: FLOWS_TESTS=FlowRedisTests swift test ...
 if let only = Context.environment["FLOWS_TESTS"] {
   package.targets.removeAll { $0.type == .test && $0.name != only }

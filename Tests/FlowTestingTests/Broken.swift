@@ -192,6 +192,69 @@ enum Broken {
     }
   }
 
+  /// 3.12: is cancelled, and its source is not.
+  static func ignoresCancellation(_ source: Flow<Int>) -> Flow<Int> {
+    .create(buffer: .max, whenFull: .fail) { emitter in
+      source.subscribe {
+        emitter.yield($0)
+      } onEnd: { end in
+        switch end {
+        case .finished: emitter.finish()
+        case .failed(let error): emitter.fail(error)
+        }
+      }.detach()
+    }
+  }
+
+  /// 1.2: waits until all that it is asked for is there.
+  static func wantsItsFill(_ source: Flow<Int>) -> Flow<Int> {
+    around(source) { upstream in
+      { room in
+        let poll = upstream(&room)
+        return if case .finished = poll, room.room > 0, room.room < 60 { .pending } else { poll }
+      }
+    }
+  }
+
+  /// 1.4: keeps a failure to itself.
+  static func fallsSilent(_ source: Flow<Int>) -> Flow<Int> {
+    around(source) { upstream in
+      var isOver = false
+      return { room in
+        if isOver { return .pending }
+        let poll = upstream(&room)
+        guard case .failed = poll else { return poll }
+        isOver = true
+        return .pending
+      }
+    }
+  }
+
+  /// 1.6 and 1.8: polls its source when everything is over.
+  static func pollsWhenItIsOver(_ source: Flow<Int>) -> Flow<Int> {
+    Flow { context in
+      let last = Last(source.prefix(3).start(in: context))
+      context.onEnd { context.scheduler.execute { last.poll() } }
+      return source.start(in: context)
+    }
+  }
+
+  /// 1.9: runs its source before somebody runs it.
+  static func startsTooSoon(_ source: Flow<Int>) -> Flow<Int> {
+    let first = Mutex<FlowSubscription?>(source.prefix(1).subscribe { _ in })
+    return source.onValue { _ in first.withLock { $0 = nil } }
+  }
+
+  /// 3.17: takes as much as a number can say for a mistake.
+  static func fearsGreatNumbers(_ source: Flow<Int>) -> Flow<Int> {
+    around(source) { upstream in { room in room.room > 60 ? .pending : upstream(&room) } }
+  }
+
+  /// S6: does something else at another hour.
+  static func knowsTheHour(_ source: Flow<Int>) -> Flow<Int> {
+    source.timestamped().compactMap { $0.instant.milliseconds > 1000 && $0.element > 2 ? nil : $0.element }
+  }
+
   /// 3.3: looks for the next element that passes by calling itself.
   static func recurses(_ source: Flow<Int>) -> Flow<Int> {
     around(source) { upstream in
@@ -199,6 +262,14 @@ enum Broken {
       return { search.find(&$0) }
     }
   }
+}
+
+/// A stage to be polled later. Everything happens on one thread.
+private final class Last: @unchecked Sendable {
+  private let stage: Broken.Stage
+  init(_ stage: @escaping Broken.Stage) { self.stage = stage }
+
+  func poll() { Chunk<Int>.scratch(1) { room in _ = stage(&room) } }
 }
 
 private final class Search {

@@ -23,7 +23,10 @@ import Testing
   @Test func `the page for choosing an operator leads to every one`() throws {
     let page = try house.lines(of: "Sources/Flows/Flows.docc/ChoosingAnOperator.md").joined()
     let named = Set(page.matches(of: /``Flow\/(\w+)/).map { String($0.1) })
-    let missing = try House.words.flatMap { try house.operators(of: $0) }.filter { !named.contains($0.name) }
+    let missing = try House.words.flatMap { try house.operators(of: $0) }.filter {
+      // Sequences, not flows, have `flow`.
+      $0.name != "flow" && !named.contains($0.name)
+    }
     #expect(missing.map(\.description) == [])
   }
 

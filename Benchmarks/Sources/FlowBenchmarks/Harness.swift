@@ -52,6 +52,18 @@ final class Table {
     baseline: String, _ baselineBody: () async throws -> Int, _ body: () async throws -> Int
   ) async rethrows {
     guard wants(name) else { return }
+    let (mine, theirs) = try await measure(name, count: count, samples: samples, baselineBody, body)
+    add(
+      Row(
+        name: name, unit: "ns/\(unit)", value: median(mine), minimum: mine.min()!, baseline: baseline,
+        baselineValue: median(theirs), target: target))
+  }
+
+  /// The times of `body` and of its baseline, and the proof that they come to the same.
+  func measure(
+    _ name: String, count: Int, samples: Int, _ baselineBody: () async throws -> Int,
+    _ body: () async throws -> Int
+  ) async rethrows -> (mine: [Double], theirs: [Double]) {
     var mine: [Double] = []
     var theirs: [Double] = []
     // The first turn of each warms up.
@@ -63,11 +75,11 @@ final class Table {
       theirs.append(a)
       mine.append(b)
     }
-    add(
-      Row(
-        name: name, unit: "ns/\(unit)", value: median(mine), minimum: mine.min()!, baseline: baseline,
-        baselineValue: median(theirs), target: target))
+    return (mine, theirs)
   }
+
+  /// Keeps a row that is shown elsewhere.
+  func keep(_ row: Row) { rows.append(row) }
 
   private func time(_ count: Int, _ body: () async throws -> Int) async rethrows -> (Double, Int) {
     let start = ContinuousClock.now
@@ -97,7 +109,7 @@ func median(_ values: [Double]) -> Double {
   return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-private func format(_ value: Double) -> String {
+func format(_ value: Double) -> String {
   let digits = value < 10 ? 100.0 : value < 100 ? 10 : 1
   let rounded = (value * digits).rounded() / digits
   return digits == 1 ? "\(Int(rounded))" : "\(rounded)"

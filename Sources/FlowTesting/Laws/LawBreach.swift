@@ -2,14 +2,16 @@
 
 /// A rule that was broken, and how.
 public struct LawBreach: Sendable, Equatable, Hashable, CustomStringConvertible {
-  /// The number of the rule: `1.1` to `3.17` of Reactive Streams, `S1` to `S7` of this library.
+  /// The number of the rule, of ``Laws/rules``: `1.1` to `4.2` of Reactive Streams, `S1` to `S7` of this library.
   public let rule: String
-  /// What the source, the consumer and the test did.
+  /// What was checked.
+  public let name: String
+  /// The mode, with its seeds: what the source, the consumer and the test did.
   public let scene: String
   /// What happened.
   public let text: String
 
-  public var description: String { "rule \(rule), \(scene): \(text)" }
+  public var description: String { "rule \(rule), \(name), \(scene): \(text)" }
 }
 
 /// An operator breaks rules.

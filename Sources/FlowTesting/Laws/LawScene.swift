@@ -20,16 +20,18 @@ struct LawScene: Sendable, CustomStringConvertible {
   var demand = Demand.unlimited
   var stop = Stop.never
   var misbehaviour: Misbehaviour = []
+  /// At which millisecond of its time.
+  var begins = 0
   /// Which call of a closure throws.
   var failingCall: Int?
 
   var description: String {
-    var words = ["\(elements) elements"]
-    switch pace {
-    case .atOnce: words[0] += " at once"
-    case .everyMillisecond: words[0] += " a millisecond apart"
-    case .random(let seed): words[0] += " at random (seed \(seed))"
-    }
+    var words: [String] =
+      switch pace {
+      case .atOnce: ["a synchronous source of \(elements) elements"]
+      case .everyMillisecond: ["an asynchronous source of \(elements) elements, a millisecond apart"]
+      case .random(let seed): ["an asynchronous source of \(elements) elements at random (seed \(seed))"]
+      }
     switch ending {
     case .finished: break
     case .failed: words.append("then a failure")
@@ -51,6 +53,7 @@ struct LawScene: Sendable, CustomStringConvertible {
     }
     if misbehaviour.contains(.stutters) { words.append("a source that stutters") }
     if misbehaviour.contains(.signalsAfterEnd) { words.append("a source that does not end with its end") }
+    if begins > 0 { words.append("begun at millisecond \(begins)") }
     if let failingCall { words.append("call \(failingCall) of a closure throws") }
     return words.joined(separator: ", ")
   }
@@ -60,6 +63,15 @@ struct LawScene: Sendable, CustomStringConvertible {
     var copy = self
     change(&copy)
     return copy
+  }
+
+  /// The rule that is broken when what was asked for does not come.
+  var demandRule: String {
+    switch demand {
+    case .oneByOne: "3.2"
+    case .overflowing: "3.17"
+    case .unlimited, .exactly, .random: "3.8"
+    }
   }
 
   /// What the source does. Its elements are 1, 2, 3 and so on.

@@ -5,9 +5,10 @@ extension LawStage {
   /// Runs one flow twice at the same time.
   static func runTwice(_ subject: LawSubject<Output>, _ scene: LawScene) -> [LawReport] {
     let time = VirtualTime()
+    let log = SourceLog("source")
     let flow = time.asDefault {
       subject.build(
-        scene.script.flow(SourceLog("source"), in: time),
+        scene.script.flow(log, in: time),
         LawProbe(LawProbeState(failingCall: nil), LiveCount(), time))
     }
     let demand: FlowDemand =
@@ -21,6 +22,7 @@ extension LawStage {
       case .failed(let error): report.ending = "failure (\(error))"
       case nil: break
       }
+      report.subscriptions = log.now.subscriptions
       return report
     }
   }

@@ -11,6 +11,10 @@ struct LawReport: Sendable {
   var calls = 0
   /// The source has been asked for all that it has.
   var isSourceEmpty = false
+  /// How often the source was run.
+  var subscriptions = 0
+  /// When what came, since the beginning.
+  var times: [Duration] = []
   var breaches: [LawBreach] = []
 }
 
@@ -48,6 +52,8 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
 
   private func run() -> LawReport {
     let log = SourceLog("source") { [weak self] in self?.checkRequest(of: $0) }
+    time.advance(by: .milliseconds(scene.begins))
+    let beginning = time.now
     subscribe(log)
     plan(log)
     time.advance(by: LawScene.length)
@@ -55,6 +61,8 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
     guard let recording else { return report }
     report.isSourceEmpty =
       !subject.hasSource || log.now.sent >= scene.elements * max(1, log.now.subscriptions)
+    report.subscriptions = log.now.subscriptions
+    report.times = recording.events.map { beginning.duration(to: $0.instant) }
     report.elements = recording.elements.map { String(describing: $0) }
     switch recording.end {
     case .finished: report.ending = "completion"
@@ -81,6 +89,8 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
     let source = scene.script.flow(log, in: time, scene.misbehaviour)
     let flow = time.asDefault { subject.build(source, LawProbe(probe, live, time)) }
       .onDiscard(of: (any Sendable).self) { [weak self] _, _ in self?.noteDiscard() }
+    if log.now.subscriptions > 0 { breach("1.9", "ran its source while it was made") }
+    if probe.count > 0 { breach("1.9", "called a closure while it was made") }
     let first: FlowDemand =
       switch (scene.stop, scene.demand) {
       case (.inElement, _): .none
@@ -117,7 +127,7 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
   }
 
   private func react(_ recording: Recording<Output>, _ log: SourceLog) {
-    if recording.end != nil { return checkLetGo(log, "its end has been seen") }
+    if recording.end != nil { return checkLetGo(log, "2.6", "its end has been seen") }
     count += 1
     if case .inElement(count) = scene.stop { return cancel(log) }
     // A source without end is asked for some of it only.
@@ -129,7 +139,7 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
     guard let recording, !recording.isOver else { return }
     recording.cancel()
     quietFrom = recording.events.count
-    checkLetGo(log, "it was cancelled")
+    checkLetGo(log, "3.12", "it was cancelled")
     recording.cancel()
     recording.request(1)
   }
@@ -147,13 +157,17 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
       "S4", "took \(sent) elements, delivered \(delivered), and discarded \(discards): the others are lost")
   }
 
-  private func checkLetGo(_ log: SourceLog, _ when: String) {
-    if log.now.active > 0 { breach("3.12", "\(when), and its source is still subscribed to") }
+  private func checkLetGo(_ log: SourceLog, _ rule: String, _ when: String) {
+    if log.now.active > 0 { breach(rule, "\(when), and its source is still subscribed to") }
     if time.pendingTimers > 0 { breach("S5", "\(when), and \(time.pendingTimers) timers are set") }
   }
 
   /// The source is lent room for so many elements.
   private func checkRequest(of lent: Int) {
+    if let recording, recording.isOver {
+      if recording.end != nil { return breach("1.6", "polled its source after its own end") }
+      return breach("1.8", "polled its source after it was cancelled")
+    }
     // The first turn comes while the recording is being made.
     let outstanding = recording?.outstanding ?? firstDemand
     if outstanding == .max { return }
@@ -161,14 +175,18 @@ final class LawStage<Output: Sendable>: @unchecked Sendable {
     switch subject.asks {
     case .whatIsAsked: allowed = outstanding
     case .ahead(let count): allowed = outstanding.addingRoom(count)
-    case .times(let count): allowed = outstanding.multipliedReportingOverflow(by: count).partialValue
+    case .times(let count):
+      let (product, isBeyond) = outstanding.multipliedReportingOverflow(by: count)
+      allowed = isBeyond ? .max : product
     case .withoutLimit: return
     }
     if lent > allowed { breach("S1", "asked for \(lent) elements while \(outstanding) were asked of it") }
   }
 
   private func breach(_ rule: String, _ text: String) {
-    lock(self) { breaches.append(LawBreach(rule: rule, scene: scene.description, text: text)) }
+    lock(self) {
+      breaches.append(LawBreach(rule: rule, name: subject.name, scene: scene.description, text: text))
+    }
   }
 
   /// A violation names its rule at its end.

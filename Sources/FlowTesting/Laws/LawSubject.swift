@@ -62,7 +62,7 @@ final class LawTrial<Output: Sendable> {
   }
 
   func breach(_ rule: String, _ scene: LawScene, _ text: String) {
-    breaches.append(LawBreach(rule: rule, scene: scene.description, text: text))
+    breaches.append(LawBreach(rule: rule, name: subject.name, scene: scene.description, text: text))
   }
 
   /// Says so when two runs that differ in something that must not matter did not deliver the same.
@@ -82,7 +82,8 @@ final class LawTrial<Output: Sendable> {
 }
 
 extension LawTrial {
-  /// 1.5, 1.10, 2.9, S7: it ends when its source does, needs no demand for that, and does the same each time.
+  /// 1.2, 1.5, 1.10, 1.11, 2.9, S6, S7: it ends when its source does, needs no demand for that, and does the same
+  /// each time.
   func tryPlainRuns() {
     for pace in paces {
       for elements in subject.hasSource ? [10, 1, 0] : [10] {
@@ -100,15 +101,46 @@ extension LawTrial {
           breach(
             "1.10", scene, "delivered \(again.elements) in its second run, \(report.elements) in its first")
         }
+        tryLater(scene, report)
+        guard subject.ends != .never else { continue }
+        tryAbundance(scene, report)
         guard subject.ends == .withItsSource else { continue }
-        expectEndWithoutDemand(report, scene, "S7")
+        expectEndWithoutDemand(report, scene, elements == 0 ? "2.9" : "S7")
+      }
+      tryTwice(plain.with { $0.pace = pace })
+    }
+  }
+
+  /// S6: who asks another clock than that of the run does something else when time has gone on.
+  private func tryLater(_ scene: LawScene, _ report: LawReport) {
+    let later = scene.with { $0.begins = 1_000_003 }
+    let other = run(later)
+    if other.times != report.times || other.ending != report.ending {
+      breach("S6", later, "delivered at \(other.times), begun at the beginning of time at \(report.times)")
+    }
+  }
+
+  /// 1.2: asked for more than there is, it delivers what there is and ends.
+  private func tryAbundance(_ scene: LawScene, _ report: LawReport) {
+    let abundant = scene.with { $0.demand = .exactly(report.elements.count + 5) }
+    let other = run(abundant)
+    if other.ending == nil { breach("1.2", abundant, "waits for more than there is") }
+    expectSame(other, as: report, "1.2", abundant, "with unlimited demand")
+  }
+
+  /// 1.10, 1.11: two runs at a time have to do with each other what the row says.
+  private func tryTwice(_ scene: LawScene) {
+    let alone = run(scene)
+    for report in LawStage.runTwice(subject, scene) {
+      // What is shared may be over before the second run begins, when all is there at once.
+      if subject.runs == .shared, case .atOnce = scene.pace { continue }
+      let expected = (subject.runs == .shared ? 1 : 2) * alone.subscriptions
+      if report.subscriptions != expected {
+        breach(
+          "1.11", scene, "ran its source \(report.subscriptions) times for two runs instead of \(expected)")
       }
       if subject.runs == .shared { continue }
-      let twice = plain.with { $0.pace = pace }
-      for report in LawStage.runTwice(subject, twice) {
-        expectSame(
-          report, as: run(twice), "1.10", twice, "while another run of the same flow went on, and alone")
-      }
+      expectSame(report, as: alone, "1.10", scene, "while another run of the same flow went on, and alone")
     }
   }
 
@@ -120,7 +152,7 @@ extension LawTrial {
     if report.ending == nil, report.isSourceEmpty { breach(rule, exact, "waited for demand before it ended") }
   }
 
-  /// 1.1, 3.8, 3.17, S4: what is asked for comes, and demand does not change what it is.
+  /// 1.1, 3.2, 3.8, 3.17, S4: what is asked for comes, and demand does not change what it is.
   func tryDemand() {
     var scenes = paces.map { pace in
       plain.with {
@@ -138,7 +170,7 @@ extension LawTrial {
     for scene in scenes {
       let report = run(scene)
       if subject.ends == .never { continue }
-      if report.ending == nil { breach("3.8", scene, "did not deliver all that was asked for") }
+      if report.ending == nil { breach(scene.demandRule, scene, "did not deliver all that was asked for") }
       let unlimited = run(scene.with { $0.demand = .unlimited })
       expectSame(report, as: unlimited, "S4", scene, "with unlimited demand")
     }
@@ -210,7 +242,7 @@ extension LawTrial {
     }
   }
 
-  /// 1.4, 2.10, 4.2: a failure of the source is passed on, after what was accepted.
+  /// 1.4, 2.10, 4.2, S3: a failure of the source is passed on, after what was accepted.
   func tryFailingSource() {
     for pace in paces {
       for elements in [10, 1, 0] {
@@ -222,7 +254,9 @@ extension LawTrial {
         let report = run(scene)
         let open = run(scene.with { $0.ending = .open })
         if ![.passedOn, .overtaking].contains(subject.failures) || open.ending != nil { continue }
-        if !(report.failure is MarbleError) {
+        if report.ending == nil {
+          breach("1.4", scene, "fell silent when its source failed")
+        } else if !(report.failure is MarbleError) {
           breach(
             "4.2", scene, "ended with \(report.ending ?? "nothing") instead of the failure of its source")
         }
@@ -237,7 +271,7 @@ extension LawTrial {
     }
   }
 
-  /// 2.8, 1.7: what a source does that it need not, or must not, do makes no difference.
+  /// 1.3, 1.7, 2.8: what a source does that it need not, or must not, do makes no difference.
   func tryStrangeSources() {
     for pace in paces {
       let scene = plain.with { $0.pace = pace }
@@ -255,7 +289,8 @@ extension LawTrial {
       if LawStage.endsDeep(subject, count, isOneByOne) || subject.ends == .never { continue }
       breaches.append(
         LawBreach(
-          rule: "3.3", scene: "\(count) elements at once" + (isOneByOne ? ", demand of one" : ""),
+          rule: "3.3", name: subject.name,
+          scene: "\(count) elements at once" + (isOneByOne ? ", demand of one" : ""),
           text: "did not end"))
     }
   }

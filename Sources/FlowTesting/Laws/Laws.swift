@@ -15,25 +15,30 @@ import Flows
 ///
 /// | rule | what is checked |
 /// |---|---|
-/// | 1.1 | no more is delivered than was asked for |
-/// | 1.3, 1.7 | signals do not overlap; nothing comes after the end, and an upstream that has ended is not polled |
-/// | 1.5, S7 | it ends when its source does, and needs no demand for that |
-/// | 1.10 | every run is independent of every other |
-/// | 2.8 | late signals and needless wakes of a source change nothing |
-/// | 2.10, 4.2 | a failure is passed on, and needs no demand |
-/// | 2.13 | what a closure throws ends the flow |
-/// | 3.3 | a million elements, and a hundred thousand requests, do not pile up on the stack |
+/// | 1.1, 1.3 | no more is delivered than was asked for, one signal at a time |
+/// | 1.2, 1.5 | it ends when its source does, however much is asked for |
+/// | 1.4, 2.10, 4.2 | a failure is passed on, and needs no demand |
+/// | 1.6, 1.7 | nothing comes after the end, and nobody is polled after it |
 /// | 1.8, 3.5 - 3.7 | cancellation is quiet, may come twice, and what is requested after it does nothing |
-/// | 3.8, 3.17 | requests add up, beyond any number |
-/// | 3.12, 3.13, S5 | when it is over its source, its timers and all that it held are let go |
+/// | 1.9 | nothing happens while it is made |
+/// | 1.10, 1.11 | every run is independent of every other, or shares its source |
+/// | 2.6, 3.12, 3.13, S5 | when it is over its source, its timers and all that it held are let go |
+/// | 2.8 | late signals and needless wakes of a source change nothing |
+/// | 2.9, S7 | the end needs no demand |
+/// | 2.13 | what a closure throws ends the flow |
+/// | 3.2, 3.8, 3.17 | requests add up, beyond any number, also those that answer an element |
+/// | 3.3 | a million elements, and a hundred thousand requests, do not pile up on the stack |
 /// | S1 | no more is asked of the source than is asked of the operator |
 /// | S3 | a failure comes after the elements that were accepted |
-/// | S4 | which elements come does not depend on demand |
+/// | S4 | which elements come does not depend on demand; what is not delivered is discarded |
+/// | S6 | when it is begun does not matter |
 ///
-/// The other rules hold by the types: there is nothing to be null, no subscriber to be handed a second
-/// subscription, and no demand of less than one.
+/// ``rules`` has all of them by number, each with its proof: some an operator cannot break.
 public enum Laws {
-  /// Checks an operator without exceptions and without closures. For others there is ``LawRow``.
+  /// Checks an operator without exceptions and without closures. For others there is ``LawRow``, which says in what
+  /// they differ from the contract.
+  ///
+  /// It is a function that throws: it can be called by any test framework, or by none.
   ///
   /// - Throws: ``LawsBroken``, which says what is broken and when.
   public static func check<Output: Sendable>(

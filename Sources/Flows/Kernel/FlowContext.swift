@@ -80,6 +80,8 @@ final class Environment: Sendable {
     var name: String?
     var values: [ObjectIdentifier: any Sendable] = [:]
     var discardHook: DiscardHook?
+    /// Hears how full buffers are.
+    var gauges: Gauges?
     /// Puts the subscriber's task-local values around what is run for it.
     var taskValues: Around?
   }
@@ -115,6 +117,7 @@ final class Environment: Sendable {
   var name: String? { all.name }
   var values: [ObjectIdentifier: any Sendable] { all.values }
   var taskValues: Around? { all.taskValues }
+  var gauges: Gauges? { all.gauges }
 }
 
 /// The scheduler that runs started in a task use when nothing further down the chain says otherwise.

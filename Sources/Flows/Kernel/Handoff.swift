@@ -20,6 +20,11 @@ extension FlowContext {
       onRequest: { run.wake() })
     let stage = mailbox.read(in: self)
     scope.own(RunLink(run))
+    if let ahead, let gauges = environment.gauges {
+      let gauged = GaugedMailbox(mailbox: mailbox, hear: gauges.add(capacity: ahead))
+      run.push(into: gauged, make)
+      return gauged.stage(stage)
+    }
     run.push(into: mailbox, make)
     return stage
   }

@@ -13,14 +13,22 @@ package struct Lock: ~Copyable, Sendable {
 
   @usableFromInline
   func acquire(for owner: AnyObject) {
-    mutex._unsafeLock()
+    #if FLOWS_INTERLEAVINGS
+      explore()
+    #else
+      mutex._unsafeLock()
+    #endif
     flows_sanitizer_acquire(Unmanaged.passUnretained(owner).toOpaque())
   }
 
   @usableFromInline
   func release(for owner: AnyObject) {
     flows_sanitizer_release(Unmanaged.passUnretained(owner).toOpaque())
-    mutex._unsafeUnlock()
+    #if FLOWS_INTERLEAVINGS
+      leave()
+    #else
+      mutex._unsafeUnlock()
+    #endif
   }
 
   /// Runs `body` alone among all that lock for `owner`, the object that the lock is a part of.
@@ -31,3 +39,19 @@ package struct Lock: ~Copyable, Sendable {
     return body()
   }
 }
+
+#if FLOWS_INTERLEAVINGS
+  extension Lock {
+    private func explore() {
+      guard let explorer = Seam.explorer else { return mutex._unsafeLock() }
+      explorer.step(.lock)
+      while !mutex._unsafeTryLock() { explorer.wait() }
+      explorer.hold(1)
+    }
+
+    private func leave() {
+      mutex._unsafeUnlock()
+      Seam.explorer?.hold(-1)
+    }
+  }
+#endif

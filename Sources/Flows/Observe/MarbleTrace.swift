@@ -14,8 +14,12 @@ struct MarbleTrace {
   private var present = 0
   private var events = ""
   private var requests = ""
+  private var fills = ""
   private var eventRow = ""
   private var requestRow = ""
+  private var fillRow = ""
+  /// There is a buffer.
+  private var hasFills = false
   private var legend: [String] = []
   private var letters = Self.alphabet[...]
   /// Letters that stand for themselves.
@@ -50,6 +54,14 @@ struct MarbleTrace {
     }
     stalledSince = nil
     outstanding = demand == .unlimited || outstanding == .max ? .max : outstanding + demand.count
+  }
+
+  /// So many elements wait in a buffer.
+  mutating func fill(_ waiting: Int, at instant: FlowInstant) {
+    move(to: instant)
+    hasFills = true
+    // What it holds at the end of an instant is what counts.
+    fills = waiting < 10 ? "\(waiting)" : "+"
   }
 
   /// The answer is a diagram that is full.
@@ -123,14 +135,16 @@ struct MarbleTrace {
   private mutating func fill(_ time: String) {
     eventRow += time
     requestRow += time
+    fillRow += time
   }
 
   private mutating func drawPresent() {
-    let (above, below) = (group(events), group(requests))
-    (events, requests) = ("", "")
-    let width = max(above.count, below.count)
+    let (above, below, fill) = (group(events), group(requests), fills)
+    (events, requests, fills) = ("", "", "")
+    let width = max(above.count, below.count, fill.count)
     eventRow += above.padded(to: width)
     requestRow += below.padded(to: width)
+    fillRow += fill.padded(to: width)
     frame += width
   }
 
@@ -138,11 +152,13 @@ struct MarbleTrace {
 
   private mutating func turnPage() -> String {
     drawPresent()
-    let label = "asked \(name)"
-    let rows = ["\(name.spaced(to: label.count))  \(eventRow)", "\(label)  \(requestRow)"]
+    let labels = [name, "asked \(name)"] + (hasFills ? ["buffer of \(name)"] : [])
+    let width = labels.map(\.count).max() ?? 0
+    let rows = zip(labels, [eventRow, requestRow, fillRow]).map { "\($0.spaced(to: width))  \($1)" }
     defer {
       eventRow = ""
       requestRow = ""
+      fillRow = ""
       legend = []
       letters = Self.alphabet[...]
       own = []

@@ -23,8 +23,10 @@ extension Flow {
     return Flow { context in
       var upstream = Upstream(self, in: context)
       let waiting = Held<Element>(context)
+      var gauge = context.gauge(capacity: capacity)
       var ending = Poll.pending
       return { room in
+        defer { gauge?.set(waiting.count) }
         let hasRoom = !room.isFull
         waiting.drain(into: &room)
         if !ending.isTerminal {
@@ -49,8 +51,10 @@ extension Flow {
     Flow { context in
       let upstream = start(in: context)
       let waiting = Held<Element>(context)
+      var gauge = context.gauge(capacity: capacity)
       var ending = Poll.more
       return { room in
+        defer { gauge?.set(waiting.count) }
         var fruitless = 0
         while true {
           waiting.drain(into: &room)

@@ -25,11 +25,13 @@ extension Flow {
     return Flow { context in
       let upstream = start(in: context)
       let waiting = Held<Element>(context)
+      var gauge = context.gauge(capacity: high)
       var ending = Poll.more
       var isOpen = false
       // Asked for, and not come.
       var outstanding = 0
       return { room in
+        defer { gauge?.set(waiting.count) }
         if !room.isFull { isOpen = true }
         for _ in 0..<Poll.patience {
           waiting.drain(into: &room)

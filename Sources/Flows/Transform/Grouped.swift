@@ -129,6 +129,8 @@ struct Grouping<Key: Hashable & Sendable, Element: Sendable>: Dealing {
       order.append(key)
       let now = context.now
       idle?.watch(key, group.number, from: now)
+      let groups = groups
+      idle?.sweep(live: groups.count) { groups[$0]?.number == $1 }
       room.append(GroupedFlow(key: key, flow: group.branch.flow))
     }
     guard let group = groups[key]?.branch, !group.isFull, let element = waiting.next() else { return }
@@ -218,6 +220,11 @@ private struct IdleLimit<Key: Hashable> {
     if last.advanced(by: limit) <= now { return false }
     watch(key, number, from: last)
     return true
+  }
+
+  /// Takes the entries of groups that have ended otherwise off the list, when they are most of it.
+  mutating func sweep(live: Int, _ isLive: (Key, Int) -> Bool) {
+    if entries.count > 64, entries.count > 4 * live { entries.filter { isLive($0.key, $0.number) } }
   }
 
   /// The present, when something may be over.

@@ -44,6 +44,8 @@ enum ObserveRows {
     .operator("onDrop") { source, law in source.onDrop(of: Int.self) { _ = law.note($0) } },
     .operator("print") { source, law in source.print("source") { _ = law.note($0) } },
     .operator("trace") { source, law in source.trace("source") { _ = law.note($0) } },
+    .operator("trace(into:)") { source, _ in source.trace("source", into: TraceReport()) },
+    .operator("trace(into: nil)") { source, _ in source.trace("source", into: nil) },
     .operator("carrying") { source, _ in source.carrying(Trace.$id) },
     .operator("withValue") { source, _ in source.withValue(7, for: Tenant.self) },
     .source("reading") { law in

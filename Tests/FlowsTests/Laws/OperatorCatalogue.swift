@@ -32,13 +32,14 @@ extension House {
     return entries
   }
 
-  /// The public functions and properties in extensions of `Flow`, each with its comment.
-  private static func declarations(in text: String) -> [(name: String, comment: [Substring])] {
+  /// The public functions and properties in extensions of `Flow`, and of the sequences that become flows, each with
+  /// its comment.
+  static func declarations(in text: String) -> [(name: String, comment: [Substring])] {
     var found: [(String, [Substring])] = []
     var isInFlow = false
     var comment: [Substring] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if let first = line.first, first != " ", first != "}" { isInFlow = line.hasPrefix("extension Flow ") }
+      if let first = line.first, first != " ", first != "}" { isInFlow = line.prefixMatch(of: scope) != nil }
       if line.hasPrefix("  ///") {
         comment.append(line.dropFirst(5))
       } else if isInFlow, let match = line.firstMatch(of: declaration) {
@@ -50,6 +51,9 @@ extension House {
     }
     return found
   }
+
+  nonisolated(unsafe) private static let scope =
+    /extension (?:Flow|AsyncSequence|Sequence|RandomAccessCollection)[ <]/
 
   nonisolated(unsafe) private static let declaration =
     /^  (?:@[a-zA-Z_(), *]+ +)*(?:nonisolated\(nonsending\) +)?public +(?:static +)?(?:func|var) +`?([A-Za-z0-9]+)/

@@ -37,9 +37,9 @@ enum RecoverRows {
     .operator("rateLimited") { source, _ in
       source.rateLimited(RateLimiter(1, every: .milliseconds(1), burst: 100), whenExceeded: .fail)
     },
-    .operator("rateLimited, after a pause") { source, _ in
+    .operator("rateLimited, after a pause") { source, law in
       let limiter = RateLimiter(1, every: .milliseconds(1), burst: 100)
-      limiter.pause(until: FlowInstant(nanoseconds: 2_000_000))
+      limiter.pause(until: law.time.now.advanced(by: .milliseconds(2)))
       return source.rateLimited(limiter, whenExceeded: .wait)
     },
     .operator("repeat(2)") { source, _ in source.repeat(2) },

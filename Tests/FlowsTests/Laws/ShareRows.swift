@@ -44,6 +44,16 @@ enum ShareRows {
       for element in 1...5 { subject.send(element) }
       return subject.flow
     },
+    .source("FlowChannel", ends: .whenAsked) { law in
+      .deferred {
+        let channel = FlowChannel<Int>()
+        let sender = Flow<Int>.produce { _ in
+          for element in 1...5 { try await channel.send(try law.call(element)) }
+          channel.finish()
+        }
+        return channel.flow.merge(with: sender)
+      }
+    },
     .source("CurrentValueFlow") { _ in CurrentValueFlow(1).flow },
   ]
 }

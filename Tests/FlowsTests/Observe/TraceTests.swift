@@ -84,6 +84,25 @@ import Testing
     _ = seen
   }
 
+  @Test func `says how full a buffer is`() {
+    let seen = traced(source.flow.buffer(4, whenFull: .backpressure)).record(in: time, demand: 1)
+    time.advance(by: .milliseconds(1))
+    source.send("a", "b", "c")
+    time.advance(by: .milliseconds(3))
+    seen.request(2)
+    time.advance(by: .milliseconds(1))
+    source.finish()
+    #expect(
+      pages.entries == [
+        """
+        answer            -a--(bc)|
+        asked answer      1---2----
+        buffer of answer  -2--0----
+          stalled once, for 0.003 seconds in all
+        """
+      ])
+  }
+
   @Test func `gives letters only once`() {
     let seen = traced(source.flow).record(in: time)
     source.send("A", "some", "B", "C")

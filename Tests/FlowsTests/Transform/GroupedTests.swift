@@ -187,4 +187,17 @@ import Testing
     try first.expectFinished()
     groups.cancel()
   }
+
+  @Test func `groups that come and go by the thousand leave the idle ones to their time`() throws {
+    let flow = source.flow.grouped(
+      by: { $0 }, maxGroups: 2, atLimit: .evictOldest, buffer: 1, idle: .milliseconds(3))
+    let ends = Counter()
+    let seen = flow.flatMap(maxConcurrent: .max) { $0.flow.finally { _ in ends.add() } }.record(in: time)
+    for number in 0..<1000 { source.send(number) }
+    #expect(ends.count == 998 && time.pendingTimers == 1)
+    time.advance(by: .milliseconds(3))
+    #expect(ends.count == 1000 && time.pendingTimers == 0)
+    seen.cancel()
+    try source.expectReleased()
+  }
 }

@@ -115,6 +115,12 @@ try VirtualTime().run {
 // → letters        --a-b-(c|)
 // → asked letters  *---------
 
+//: Several places of a pipeline on one page, to be opened in a browser. Without a report nothing is paid.
+let report = TraceReport()
+let pages = numbers.trace("before", into: report).buffer(2, whenFull: .backpressure)
+try await pages.trace("after", into: report).drain()
+print(report.count, "runs,", report.html(title: "Numbers").hasPrefix("<!doctype html>"))  // → 2 runs, true
+
 //: Values that consumers hand up to producers.
 enum RequestID: FlowContextKey { static let defaultValue = "none" }
 let answer = Flow<String>.reading(RequestID.self) { id in .just("answer to \(id)") }
