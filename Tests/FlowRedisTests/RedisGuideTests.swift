@@ -15,7 +15,20 @@
       let redis = ResponseCache(backend: RedisBackend(setup))
       _ = try await Echo().cached(by: redis).complete(ChatRequest(model: "m", prompt: "a"))
       await redis.flush()
-      #expect(redis.statistics.backendFailures == 0)
+      #expect(redis.statistics.misses == 1)
+      // All that a backend does is allowed to this user.
+      let backend = server.backend {
+        $0.user = "app"
+        $0.password = password
+        $0.database = 2
+      }
+      let key = CacheKey(ChatRequest(model: "m", prompt: "b"), provider: "p")
+      let lease = try #require(try await backend.acquireLease(for: key, lasting: .seconds(60)))
+      #expect(try await backend.renew(lease, lasting: .seconds(60)))
+      try await backend.release(lease)
+      try await backend.put([1], for: key, timeToLive: .seconds(60))
+      #expect(try await backend.get(key)?.bytes == [1])
+      try await backend.remove(key)
     }
   }
 #endif

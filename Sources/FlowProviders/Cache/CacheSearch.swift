@@ -7,7 +7,7 @@ public struct CacheSharing: Sendable, Hashable {
   public var lease: Duration
   /// How long the answer of another process is waited for; then the provider is asked all the same.
   public var patience: Duration
-  /// How long the backend may take to look for something; then the cache goes on without it.
+  /// How long the backend may take to look for something, or to take an answer in; then the cache goes on without it.
   public var timeout: Duration
 
   public init(

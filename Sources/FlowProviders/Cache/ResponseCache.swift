@@ -216,7 +216,8 @@ public final class ResponseCache: @unchecked Sendable {
     happened += evicted.map { .evicted($0) }
   }
 
-  /// Hands an answer to the backend, and gives the lease back. It takes as long as it takes: nobody waits for it.
+  /// Hands an answer to the backend, and gives the lease back. Nobody waits for it, but it may not take for ever: what
+  /// is on its way is memory.
   private func write(_ answer: CachedAnswer?, for flight: Flight, _ lease: CacheLease?) {
     guard let backend else { return }
     let (key, ttl) = (flight.key, ttl)
@@ -227,9 +228,11 @@ public final class ResponseCache: @unchecked Sendable {
       }
       if let lease { await attempt { try await backend.release(lease) } }
     }
+    .timeout(total: sharing.timeout)
     .scheduler(flight.scheduler)
     .subscribe { _ in
-    } onEnd: { [writes] _ in
+    } onEnd: { [self] end in
+      if case .failed(let error) = end { backendFailed(error) }
       writes.update { $0 -= 1 }
     }
     .detach()

@@ -53,7 +53,7 @@ extension ConfigurationValue: CustomStringConvertible {
     case .integer(let integer): "\(integer)"
     case .number(let number): "\(number)"
     case .duration(let duration): duration.spelled
-    case .size(let bytes): "\(bytes)B"
+    case .size(let bytes): ByteCount.spelled(bytes)
     case .rate(let rate): "\(rate)"
     case .address(let address): address.shown
     case .credential(let reference): "\(reference)"
@@ -113,6 +113,17 @@ enum ByteCount {
     "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "kib": 1024, "mib": 1_048_576,
     "gib": 1_073_741_824, "tib": 1_099_511_627_776,
   ]
+
+  /// `64MiB`: in the largest unit of which it is a whole number.
+  static func spelled(_ bytes: Int) -> String {
+    let names = ["B", "KiB", "MiB", "GiB", "TiB"]
+    var (count, unit) = (bytes, 0)
+    while count > 0, count % 1024 == 0, unit < names.count - 1 {
+      count /= 1024
+      unit += 1
+    }
+    return "\(count)\(names[unit])"
+  }
 
   /// The bytes in `64MiB`, `1.5 GB`; `nil` when it is none, or more than fits.
   static func bytes(spelled text: String) -> Int? {

@@ -36,7 +36,10 @@ extension RateLimits {
   ///   - headers: all of them, in any order.
   ///   - now: the seconds since 1970, for limits that end at a date; the `Date` header when left out.
   public init(headers: [(name: String, value: String)], now: Double? = nil) {
-    let headers = Headers(headers)
+    self.init(Headers(headers), now: now)
+  }
+
+  init(_ headers: Headers, now: Double?) {
     let now = now ?? headers["date"].flatMap { HTTPDate.seconds($0) }
     func limit(_ openAI: String?, _ anthropic: String) -> Limit {
       func field(_ what: String) -> String? {

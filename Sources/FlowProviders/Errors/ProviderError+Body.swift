@@ -23,7 +23,9 @@ extension ProviderError {
       self.init(unstructured: bytes, status: status, server: headers["server"])
     }
     requestID = requestID ?? headers.requestID
-    retryAfter = RetryAfter.delay(headers, now: now) ?? retryAfter ?? RetryAfter.delay(in: message)
+    retryAfter =
+      RetryAfter.delay(headers, now: now) ?? retryAfter ?? RetryAfter.delay(in: message)
+      ?? (kind == .rateLimited ? RateLimits(headers, now: now).untilMore : nil)
     switch headers["x-should-retry"] {
     case "true"?: isRetryable = true
     case "false"?: isRetryable = false

@@ -1,4 +1,5 @@
 // Why there is no answer, or only part of one.
+import Flows
 
 /// A failure, in one shape for every provider.
 public struct ProviderError: Error, Sendable, Hashable {
@@ -18,6 +19,8 @@ public struct ProviderError: Error, Sendable, Hashable {
   public var isRetryable: Bool
   /// What had been delivered before.
   public var emitted = Emitted()
+  /// What was tried, in order, where somebody tried more than once or elsewhere.
+  public var attempts: [Attempt] = []
 
   public enum Kind: Sendable, Hashable {
     case authentication
@@ -68,8 +71,33 @@ public struct ProviderError: Error, Sendable, Hashable {
 
     public init() {}
 
+    /// Counts an event.
+    mutating func note(_ event: ChatEvent) {
+      events &+= 1
+      switch event {
+      case .textDelta(let piece, _): text &+= piece.utf8.count
+      case .reasoningDelta(let piece, _): reasoning &+= piece.utf8.count
+      case .toolCallStarted: toolCalls &+= 1
+      case .usage(let usage): self.usage = usage
+      default: break
+      }
+    }
+
     /// Nothing that a reader would see twice.
     public var isNothing: Bool { text == 0 && reasoning == 0 && toolCalls == 0 }
+  }
+
+  /// One of several attempts to get an answer.
+  public struct Attempt: Sendable, Hashable {
+    /// Who was asked, of several.
+    public var provider: String
+    public var start: FlowInstant
+    /// When it had failed.
+    public var end: FlowInstant
+    /// What it failed with.
+    public var failure: ProviderError
+    /// What was waited then; `nil` when no other attempt followed.
+    public var wait: Duration?
   }
 
   /// A failure of this kind; whether it is retryable is decided by the kind when it is left out.

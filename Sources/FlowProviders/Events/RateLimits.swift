@@ -25,4 +25,10 @@ public struct RateLimits: Sendable, Hashable {
   public init() {}
 
   public var isEmpty: Bool { self == RateLimits() }
+
+  /// How long until there is something left of every limit of which nothing is; `nil` when something is left of all.
+  public var untilMore: Duration? {
+    [requests, tokens, inputTokens, outputTokens].filter { ($0.remaining ?? 1) <= 0 }.compactMap(\.reset)
+      .max()
+  }
 }

@@ -19,6 +19,12 @@ public struct Warning: Sendable, Hashable {
     case latePiece
     /// The sequence of events was repaired, or is reported broken.
     case sequence
+    /// An attempt failed and was made again.
+    case retried
+    /// Another provider answers, since the one before has failed.
+    case fellBack
+    /// What follows was said by another attempt than what stands before.
+    case seam
     /// There is no more money: the answer was cut.
     case budget
     /// The provider itself warns.

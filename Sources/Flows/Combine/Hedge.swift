@@ -132,11 +132,11 @@ public final class HedgeBudget: Sendable {
 
   /// A run has begun.
   @usableFromInline
-  func earn() { balance.change { $0 = min(most, $0 + share) } }
+  package func earn() { balance.change { $0 = min(most, $0 + share) } }
 
   /// Whether an attempt may be made, which is paid for then.
   @usableFromInline
-  func spend() -> Bool {
+  package func spend() -> Bool {
     balance.change {
       guard $0 >= Self.whole else { return false }
       $0 -= Self.whole

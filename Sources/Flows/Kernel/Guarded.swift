@@ -2,11 +2,11 @@
 
 /// What a stage and the end of its run both write, when that may come from another thread. Nothing foreign is
 /// called in `change`.
-final class Guarded<Value>: @unchecked Sendable {
+package final class Guarded<Value>: @unchecked Sendable {
   private let lock = Lock()
   private var value: Value  // guarded by `lock`
 
-  init(_ value: Value) { self.value = value }
+  package init(_ value: Value) { self.value = value }
 
-  func change<R>(_ change: (inout Value) -> R) -> R { lock(self) { change(&value) } }
+  package func change<R>(_ change: (inout Value) -> R) -> R { lock(self) { change(&value) } }
 }

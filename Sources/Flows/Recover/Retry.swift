@@ -88,9 +88,9 @@ extension Flow {
 
 /// The memory of one run of `retry`: the attempts so far, and the delay that comes next.
 @usableFromInline
-struct Attempts {
+package struct Attempts {
   @usableFromInline
-  enum Verdict {
+  package enum Verdict {
     case wait(Duration)
     case fail(any Error)
   }
@@ -107,7 +107,7 @@ struct Attempts {
   @usableFromInline private(set) var haveEmitted = false
 
   @usableFromInline
-  init(_ policy: RetryPolicy, from start: FlowInstant) {
+  package init(_ policy: RetryPolicy, from start: FlowInstant) {
     self.policy = policy
     self.start = start
     backoff = policy.backoff.initial
@@ -129,7 +129,7 @@ struct Attempts {
 
   /// What follows the failure of the present attempt.
   @usableFromInline
-  mutating func next(after error: any Error, at now: FlowInstant) -> Verdict {
+  package mutating func next(after error: any Error, at now: FlowInstant) -> Verdict {
     guard policy.retryIf(error) else { return .fail(error) }
     if count >= policy.maxAttempts { return exhausted(by: error) }
     let delay = policy.delayFrom(error).map(asked) ?? spread()

@@ -139,6 +139,7 @@ import Testing
     let durations: [Duration] = [.seconds(30), .milliseconds(500), .seconds(5400), .seconds(172_800)]
     #expect(configuration["a.d"]?.list?.compactMap(\.duration) == durations)
     #expect(configuration["a.s"]?.list?.compactMap(\.size) == [67_108_864, 1_500_000_000, 3])
+    #expect(configuration["a.s"]?.description == "[64MiB, 1500000000B, 3B]")
     #expect(configuration["a.r"]?.list?.compactMap(\.rate).map(\.description) == ["10/s", "5000/day", "1/h"])
   }
 
