@@ -14,6 +14,7 @@ let package = Package(
         "CHeap", "CStreams", .product(name: "Flows", package: "swift-flows"),
         .product(name: "FlowHTTP", package: "swift-flows"),
         .product(name: "FlowProviders", package: "swift-flows"),
+        .product(name: "FlowTesting", package: "swift-flows"),
       ],
       swiftSettings: [.treatAllWarnings(as: .error)]),
   ],

@@ -2,8 +2,8 @@
 
 /// Every command, in the order in which the help lists them. A command is a file of its own.
 let commands: [any Command.Type] = [
-  Ask.self, Batch.self, Providers.self, Config.self, Health.self, Probe.self, Record.self, Replay.self,
-  Decode.self,
+  Ask.self, Batch.self, Race.self, Route.self, Providers.self, Config.self, Health.self, Probe.self,
+  Record.self, Replay.self, Decode.self,
 ]
 
 @main

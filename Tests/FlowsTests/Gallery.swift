@@ -97,7 +97,7 @@ extension House {
   /// The diagrams in the comments of the operators, and in the articles.
   func plates() throws -> [Plate] {
     var plates: [Plate] = []
-    for folder in Self.words + ["Flows.docc"] where folder != "Finish" {
+    for folder in Self.words + ["Flows.docc"] {
       let ending = folder == "Flows.docc" ? ".md" : ".swift"
       for path in files(in: "Sources/Flows/\(folder)", ending: ending) {
         for lines in try diagrams(in: path) where !plates.contains(where: { $0.lines == lines }) {

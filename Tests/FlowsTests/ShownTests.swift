@@ -66,6 +66,22 @@ import Testing
     #expect(time.now == FlowInstant(nanoseconds: 7_000_000_000))
   }
 
+  @Test func `an answer that breaks off is begun anew`() throws {
+    let time = VirtualTime()
+    let tokens = TestFlow<String>(
+      "tokens", in: time,
+      runs: [.wait(.milliseconds(300)), .send("Once", "upon", every: .milliseconds(20)), .fail()],
+      [.send("Once", "upon", "a", "time"), .finish])
+    try tokens.flow.retry(1, after: .anything).test(in: time) { seen in
+      try seen.expectNothing(for: .milliseconds(319))
+      time.advance(by: .milliseconds(21))
+      try seen.expect("Once", at: .milliseconds(320))
+      try seen.expect("upon", "Once", "upon", "a", "time", at: .milliseconds(340))
+      try seen.expectFinished()
+    }
+    try tokens.expectReleased()
+  }
+
   // MARK: Demand
 
   @Test func `a slow consumer slows its source down`() throws {

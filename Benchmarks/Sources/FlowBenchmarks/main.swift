@@ -48,6 +48,9 @@ let rows = try await Task.detached { [only] in
   try await cache(table)
   await manyStreams(table)
   await firstToken(table)
+  await overhead(table)
+  try await batch(table)
+  await firstOfSeveral(table)
   return (table.json, table.rows.count)
 }.value
 

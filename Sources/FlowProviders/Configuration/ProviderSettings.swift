@@ -40,8 +40,8 @@ public struct ProviderSettings: Sendable, Hashable {
     /// The longest wait that a provider may ask for.
     public var retryAfter: Duration
 
-    /// The policy of `Flow.retry`: what is worth another attempt, and has told nothing yet, is retried, and a provider's
-    /// own delay heeded.
+    /// The policy for a ``ProviderRetry``: what is worth another attempt, and has told nothing yet, is retried, and a
+    /// provider's own delay heeded.
     public var policy: RetryPolicy {
       let jitter: RetryPolicy.Jitter =
         switch self.jitter {
@@ -55,7 +55,7 @@ public struct ProviderSettings: Sendable, Hashable {
         backoff: .exponential(initial: initial, factor: factor, max: max),
         jitter: jitter, totalBudget: budget,
         retryIf: {
-          ($0 as? ProviderError).map { $0.isRetryable && $0.emitted.events == 0 && $0.emitted.isNothing }
+          ($0 as? ProviderError).map { $0.isRetryable && $0.emitted.isNothing }
             ?? false
         },
         delayFrom: { ($0 as? ProviderError)?.retryAfter }, delayCap: retryAfter)

@@ -25,6 +25,8 @@ public struct Warning: Sendable, Hashable {
     case fellBack
     /// What follows was said by another attempt than what stands before.
     case seam
+    /// There is no more money: the answer was cut.
+    case budget
     /// The provider itself warns.
     case provider
   }

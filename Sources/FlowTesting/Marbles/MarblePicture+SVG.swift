@@ -175,7 +175,8 @@ struct MarbleDrawing {
 
   /// A tag that points up: demand goes against the stream.
   private mutating func tag(_ amount: String, _ x: Int) {
-    marks += "<path class=\"d\" d=\"M\(x - 9) \(y - 5)l9-6 9 6v15h-18z\"/>"
+    let half = max(9, 4 * amount.count + 2)
+    marks += "<path class=\"d\" d=\"M\(x - half) \(y - 5)l\(half)-6 \(half) 6v15h-\(2 * half)z\"/>"
     text(amount, x, y + 6, "a")
   }
 

@@ -43,6 +43,25 @@ extension Recording {
     if let event = next() { throw unmet("nothing", event) }
   }
 
+  /// Nothing came since the last expectation, and nothing comes while `time` passes. A test that drives time by hand.
+  public func expectNothing(for time: Duration) throws {
+    try expectNothing()
+    advance(by: time)
+    try expectNothing()
+  }
+
+  /// Takes the next element, whatever it is.
+  public func takeElement() throws -> Element {
+    let event = next()
+    guard let event, let element = event.element else { throw unmet("an element", event) }
+    return element
+  }
+
+  /// Takes all that came and has not been expected: ``done()`` is content with it.
+  public func ignoreRest() {
+    while next() != nil {}
+  }
+
   /// Nothing is left that no expectation has taken, and nothing came that the contract forbids.
   public func done() throws {
     if let violation = violations.first { throw Unmet(violation) }

@@ -88,6 +88,9 @@ public final class Recording<Element: Sendable>: @unchecked Sendable {
     time.asDefault { handle?.request(count) }
   }
 
+  /// Moves its time on, and does all that is due until then.
+  func advance(by duration: Duration) { time.advance(by: duration) }
+
   /// Cancels. Nothing comes any more.
   public func cancel() { handle?.cancel() }
 

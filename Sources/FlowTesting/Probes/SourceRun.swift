@@ -24,7 +24,7 @@ final class SourceRun<Element: Sendable>: @unchecked Sendable {
     self.log = log
     self.misbehaviour = misbehaviour
     log.bearWitness(to: context.scheduler)
-    id = log.subscribed(at: context.now)
+    id = log.subscribed(at: context.noted)
     context.onEnd { [self] in end() }
   }
 
@@ -87,7 +87,7 @@ final class SourceRun<Element: Sendable>: @unchecked Sendable {
   }
 
   private func noteRequest(of lent: Int) {
-    let now = context.now
+    let now = context.noted
     lock(self) {
       if isPolled { log.violation("polled while it was being polled (rule 1.3)") }
       if hasAnswered { log.violation("polled after its end (rule 1.7)") }
@@ -106,7 +106,7 @@ final class SourceRun<Element: Sendable>: @unchecked Sendable {
       if !misbehaviour.contains(.ignoresCancellation) { queue = [] }
       return !hasAnswered
     }
-    log.ended(run: id, wasCancelled: wasCancelled, at: context.now)
+    log.ended(run: id, wasCancelled: wasCancelled, at: context.noted)
   }
 }
 
@@ -120,7 +120,8 @@ private final class StageToken: Sendable {
   deinit { log.stage(-1) }
 }
 
-/// What a `TestFlow` does on purpose that no source should do.
+/// What a `TestFlow` does on purpose that no source should do. That it delivers more than it was asked for is not among
+/// it: there is no room for that.
 public struct Misbehaviour: OptionSet, Sendable {
   public let rawValue: Int
   public init(rawValue: Int) { self.rawValue = rawValue }

@@ -17,15 +17,26 @@ import Flows
 public final class TestFlow<Element: Sendable>: @unchecked Sendable {
   private let log: SourceLog
   private let misbehaviour: Misbehaviour
+  /// What its runs do by themselves, one after another.
+  private let scripts: [SourceScript<Element>]
+  private let time: VirtualTime?
   private let lock = Lock()
   private var runs: [SourceRun<Element>] = []  // guarded by `lock`
 
   /// - Parameters:
   ///   - name: what it is called in messages.
   ///   - misbehaviour: what it does on purpose that no source should do.
-  public init(_ name: String = "source", misbehaviour: Misbehaviour = []) {
+  public convenience init(_ name: String = "source", misbehaviour: Misbehaviour = []) {
+    self.init(name, misbehaviour: misbehaviour, in: nil, [])
+  }
+
+  init(
+    _ name: String, misbehaviour: Misbehaviour, in time: VirtualTime?, _ scripts: [SourceScript<Element>]
+  ) {
     log = SourceLog(name)
     self.misbehaviour = misbehaviour
+    self.time = time
+    self.scripts = scripts
   }
 
   /// The source as a flow.
@@ -36,6 +47,10 @@ public final class TestFlow<Element: Sendable>: @unchecked Sendable {
       context.onEnd { [weak self, weak run] in
         guard let self, let run, !self.misbehaviour.contains(.ignoresCancellation) else { return }
         self.lock(self) { self.runs.removeAll { $0 === run } }
+      }
+      if let time, let last = scripts.last {
+        let number = log.now.subscriptions - 1
+        (number < scripts.count ? scripts[number] : last).play(on: run, in: time, misbehaviour)
       }
       return run.stage
     }

@@ -4,7 +4,9 @@ extension Flow {
   /// Runs the flow and returns its elements.
   ///
   ///     source   -a-b-c-|
-  ///     collect  -------[a, b, c]
+  ///     collect  -------x
+  ///
+  /// with x = [a, b, c].
   ///
   /// - Throws: the flow's error, or `CancellationError` when the task is cancelled.
   @inlinable

@@ -16,6 +16,9 @@ extension Flow {
 
   /// Runs the flow until the first element that satisfies `predicate`, and returns that; `nil` when there is none.
   ///
+  ///     source         -1-2-3-|
+  ///     first { even } ---2
+  ///
   /// **Demand.** One at a time. The flow is let go before the element is returned.
   ///
   /// - Throws: the flow's error, `predicate`'s, or `CancellationError` when the task is cancelled.

@@ -3,6 +3,9 @@
 extension Flow {
   /// Runs the flow and returns its least element, the first of several; `nil` when there is none.
   ///
+  ///     source          -3-1-2-|
+  ///     min { by size } -------1
+  ///
   /// - Throws: the flow's error, `areInIncreasingOrder`'s, or `CancellationError` when the task is cancelled.
   @inlinable
   public func min(
@@ -17,6 +20,9 @@ extension Flow {
   }
 
   /// Runs the flow and returns its greatest element, the last of several; `nil` when there is none.
+  ///
+  ///     source          -3-1-2-|
+  ///     max { by size } -------3
   ///
   /// - Throws: the flow's error, `areInIncreasingOrder`'s, or `CancellationError` when the task is cancelled.
   @inlinable
@@ -35,6 +41,9 @@ extension Flow {
 extension Flow where Element: Comparable {
   /// Runs the flow and returns its least element, the first of several; `nil` when there is none.
   ///
+  ///     source  -3-1-2-|
+  ///     min     -------1
+  ///
   /// - Throws: the flow's error, or `CancellationError` when the task is cancelled.
   @inlinable
   public func min(isolation: isolated (any Actor)? = #isolation) async throws -> Element? {
@@ -42,6 +51,9 @@ extension Flow where Element: Comparable {
   }
 
   /// Runs the flow and returns its greatest element, the last of several; `nil` when there is none.
+  ///
+  ///     source  -3-1-2-|
+  ///     max     -------3
   ///
   /// - Throws: the flow's error, or `CancellationError` when the task is cancelled.
   @inlinable

@@ -3,6 +3,9 @@
 extension Flow {
   /// Runs the flow and combines its elements, from the first to the last.
   ///
+  ///     source        -1-2-3-|
+  ///     reduce(0, +)  -------6
+  ///
   /// - Throws: the flow's error, `combine`'s, or `CancellationError` when the task is cancelled.
   @inlinable @inline(__always)
   public func reduce<Result>(
@@ -21,6 +24,9 @@ extension Flow {
   }
 
   /// Runs the flow and folds its elements into `initial`, without copying it.
+  ///
+  ///     source           -1-2-3-|
+  ///     reduce(into: 0)  -------6
   ///
   /// - Throws: the flow's error, `fold`'s, or `CancellationError` when the task is cancelled.
   @inlinable @inline(__always)

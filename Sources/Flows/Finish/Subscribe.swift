@@ -3,6 +3,9 @@
 extension Flow {
   /// Runs the flow and calls back for each element and for the end.
   ///
+  ///     source     -a-b-c-|
+  ///     subscribe  -a-b-c-|
+  ///
   /// ```swift
   /// let subscription = answer.subscribe { token in print(token) } onEnd: { end in print(end) }
   /// ```

@@ -3,6 +3,9 @@
 extension Flow {
   /// The flow as an `AsyncSequence`.
   ///
+  ///     source  -a-b-c-|
+  ///     values  -a-b-c-|
+  ///
   /// ```swift
   /// for try await token in answer.values { print(token) }
   /// ```

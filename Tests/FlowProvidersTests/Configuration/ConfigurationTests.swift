@@ -191,7 +191,7 @@ import Testing
     #expect(retry.retryIf(ProviderError(.overloaded, "")))
     #expect(!retry.retryIf(ProviderError(.authentication, "")))
     var late = ProviderError(.overloaded, "")
-    late.emitted.events = 1
+    late.emitted.text = 1
     #expect(!retry.retryIf(late))
   }
 }
