@@ -7,9 +7,9 @@ import Testing
 @Suite struct RouterTests {
   let time = VirtualTime()
   let kept = Kept()
-  let a = ScriptedProvider("a")
-  let b = ScriptedProvider("b")
-  let c = ScriptedProvider("c")
+  let a = LedProvider("a")
+  let b = LedProvider("b")
+  let c = LedProvider("c")
   let request = ChatRequest(model: "m", prompt: "hello")
 
   private func candidates(_ weights: Int...) -> [RouteCandidate] {
@@ -21,7 +21,7 @@ import Testing
   }
 
   /// Who is asked, of so many requests.
-  private func asked(_ router: Router, times count: Int, _ answer: (ScriptedProvider) -> Void) -> String {
+  private func asked(_ router: Router, times count: Int, _ answer: (LedProvider) -> Void) -> String {
     var names = ""
     for _ in 0..<count {
       let seen = router.stream(request).record(in: time)
@@ -78,7 +78,7 @@ import Testing
   @Test func `the lowest latency is found by trying, and tried again after a while`() throws {
     let router = router(.lowestLatency)
     let delays = ["a": 300, "b": 100, "c": 200]
-    func wait(_ provider: ScriptedProvider) {
+    func wait(_ provider: LedProvider) {
       time.advance(by: .milliseconds(delays[provider.name] ?? 0))
       provider.answer("x")
     }
@@ -253,7 +253,7 @@ import Testing
     #expect(all.supports(.vision) == true)
     #expect(all.supports(.audio) == false)
     #expect(all.contextWindow == 20)
-    let declared = ScriptedProvider("d", capabilities: Capabilities([.seed]))
+    let declared = LedProvider("d", capabilities: Capabilities([.seed]))
     #expect(try await RouteCandidate(declared).discovered().capabilities.supports(.seed) == true)
   }
 }

@@ -6,9 +6,9 @@ import Testing
 
 @Suite struct SemanticRoutesTests {
   let time = VirtualTime()
-  let coder = ScriptedProvider("coder")
-  let poet = ScriptedProvider("poet")
-  let anybody = ScriptedProvider("anybody")
+  let coder = LedProvider("coder")
+  let poet = LedProvider("poet")
+  let anybody = LedProvider("anybody")
 
   /// Counts what it is asked, and fails when it is told to.
   private final class Counting: Embedder {

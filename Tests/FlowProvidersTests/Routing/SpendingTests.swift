@@ -7,7 +7,7 @@ import Testing
 @Suite struct SpendingTests {
   let time = VirtualTime()
   let kept = Kept()
-  let inner = ScriptedProvider("p")
+  let inner = LedProvider("p")
   /// A token read costs nothing, one generated a millionth of a dollar: budgets are numbers of tokens.
   let price = TokenPrice(input: 0, output: 1)
   let request = ChatRequest(model: "m", prompt: "hello")
@@ -167,7 +167,7 @@ import Testing
   @Test func `a router drops whom it cannot pay, and settles with the price of whoever answered`() throws {
     let budget = Budget(tokens(1000), per: .hour)
     let (dear, cheap, unknown) = (
-      ScriptedProvider("dear"), ScriptedProvider("cheap"), ScriptedProvider("unknown")
+      LedProvider("dear"), LedProvider("cheap"), LedProvider("unknown")
     )
     let router = Router(
       [

@@ -8,7 +8,7 @@ import Testing
   let time = VirtualTime()
   let kept = Kept()
   let metrics = Metrics()
-  let inner = ScriptedProvider("openai")
+  let inner = LedProvider("openai")
   let request = ChatRequest(model: "m", prompt: "hello")
 
   private var provider: any ChatProvider { inner.observed(by: metrics) }

@@ -8,7 +8,7 @@ import Testing
   let time = VirtualTime()
   let kept = Kept()
   let heard = Heard()
-  let inner = ScriptedProvider("openai")
+  let inner = LedProvider("openai")
   let request = ChatRequest(model: "gpt-4o", prompt: "Why is the sky blue?").with(\.temperature, 0.25)
 
   private var provider: any ChatProvider { inner.observed(by: heard.log) }

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func `the page of two requests, letter for letter`() throws {
-    let (metrics, inner) = (Metrics(), ScriptedProvider("openai"))
+    let (metrics, inner) = (Metrics(), LedProvider("openai"))
     let provider = inner.observed(by: metrics)
     let request = ChatRequest(model: "m", prompt: "hello")
     kept.keep(provider.stream(request).record(in: time))

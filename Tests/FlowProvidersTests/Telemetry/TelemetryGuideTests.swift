@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func `parts of the whole`() throws {
-    let (heard, time, inner, kept) = (Heard(), VirtualTime(), ScriptedProvider("p"), Kept())
+    let (heard, time, inner, kept) = (Heard(), VirtualTime(), LedProvider("p"), Kept())
     kept.keep(inner.with(Twice()).observed(by: heard.log).stream(request).record(in: time))
     inner.source.fail(ProviderError(.overloaded, "full"))
     inner.answer("a")

@@ -4,13 +4,13 @@ import FlowTesting
 import Flows
 
 /// Answers with a flow that a test drives, and remembers what it was asked.
-final class ScriptedProvider: ChatProvider {
+final class LedProvider: ChatProvider {
   let name: String
   let source: TestFlow<ChatEvent>
   let asked = Latest<[ChatRequest]>()
   let declared: Capabilities
 
-  init(_ name: String = "scripted", capabilities: Capabilities = Capabilities()) {
+  init(_ name: String = "led", capabilities: Capabilities = Capabilities()) {
     self.name = name
     source = TestFlow(name)
     declared = capabilities
