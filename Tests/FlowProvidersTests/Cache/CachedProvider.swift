@@ -67,10 +67,3 @@ enum Events {
     head + words.map { .textDelta($0, place) } + tail(reason)
   }
 }
-
-extension Recording<ChatEvent> {
-  /// What the answer says so far.
-  var response: ChatResponse { ChatResponse(elements) }
-  var text: String { response.text }
-  var isFinished: Bool { if case .finished = end { true } else { false } }
-}

@@ -123,14 +123,6 @@ extension FlowInstant {
   static func at(_ time: Duration) -> FlowInstant { FlowInstant(nanoseconds: 0).advanced(by: time) }
 }
 
-extension Recording where Element == ChatEvent {
-  var response: ChatResponse { ChatResponse(elements) }
-  var text: String { response.text }
-  var failure: ProviderError? { if case .failed(let error) = end { error as? ProviderError } else { nil } }
-  var isFinished: Bool { if case .finished = end { true } else { false } }
-  func warnings(_ kind: Warning.Kind) -> [Warning] { response.warnings.filter { $0.kind == kind } }
-}
-
 extension ChatProvider {
   /// Asks, and holds the answer to the grammar: what breaks it fails.
   func asked(_ request: ChatRequest = Chat.request, in time: VirtualTime, demand: FlowDemand = .unlimited)
