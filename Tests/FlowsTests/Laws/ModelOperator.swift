@@ -19,19 +19,21 @@ struct Ball: Sendable, CustomStringConvertible {
 }
 
 /// What a flow delivers, when all is asked for.
-struct Model: Sendable, Equatable {
+struct ArrayModel: Sendable, Equatable {
   var elements: [Int]
   var fails: Bool
 
   /// Other elements, and the same end.
-  func with(_ elements: some Sequence<Int>) -> Model { Model(elements: Array(elements), fails: fails) }
-  static func finished(_ elements: some Sequence<Int>) -> Model {
-    Model(elements: Array(elements), fails: false)
+  func with(_ elements: some Sequence<Int>) -> ArrayModel {
+    ArrayModel(elements: Array(elements), fails: fails)
+  }
+  static func finished(_ elements: some Sequence<Int>) -> ArrayModel {
+    ArrayModel(elements: Array(elements), fails: false)
   }
 
   /// What is added up in groups; the last one only comes with a completion.
   func grouped(where startsGroup: (_ group: [Int], _ element: Int) -> Bool, isWhole: ([Int]) -> Bool)
-    -> Model
+    -> ArrayModel
   {
     var groups: [[Int]] = []
     for element in elements {
@@ -55,7 +57,7 @@ struct ModelOperator: Sendable {
   var isOneToOne = false
   /// What becomes of a failure depends on demand: it does not wait for flows that are under way.
   var wantsCompletion = false
-  let model: @Sendable (Model, Int) -> Model
+  let model: @Sendable (ArrayModel, Int) -> ArrayModel
   let flow: Live
 }
 

@@ -33,11 +33,13 @@ struct ModelPlan: Sendable, CustomStringConvertible {
   var values: [Int] { (0..<elements).map { 5 * ($0 + 1) % 9 } }
 
   /// What must come.
-  var model: Model { steps.reduce(Model(elements: values, fails: fails)) { $1.made.model($0, $1.number) } }
+  var model: ArrayModel {
+    steps.reduce(ArrayModel(elements: values, fails: fails)) { $1.made.model($0, $1.number) }
+  }
 
   /// The operators stand where they can, and the arrays stay short.
   var isPossible: Bool {
-    var model = Model(elements: values, fails: fails)
+    var model = ArrayModel(elements: values, fails: fails)
     for step in steps {
       if step.made.wantsCompletion, model.fails { return false }
       model = step.made.model(model, step.number)

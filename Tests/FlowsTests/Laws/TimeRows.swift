@@ -31,7 +31,7 @@ enum TimeRows {
     .operator("keepAlive", delivers: .someElements) { source, law in
       source.keepAlive(every: .milliseconds(2)) { try law.call(0) }
     },
-    .operator("deadline") { source, _ in source.deadline(FlowInstant(nanoseconds: 1_000_000_000)) },
+    .operator("deadline") { source, law in source.deadline(law.time.now.advanced(by: .seconds(1))) },
     .operator("delaySubscription") { source, _ in source.delaySubscription(for: .milliseconds(2)) },
     .operator("timeout") { source, _ in
       source.timeout(first: .seconds(1), idle: .seconds(1), total: .seconds(1))
