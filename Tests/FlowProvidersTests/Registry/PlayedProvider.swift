@@ -63,9 +63,4 @@ extension ProviderRegistry {
   }
 }
 
-extension Recording where Element == ChatEvent {
-  /// What was said so far.
-  var text: String { elements.compactMap(\.text).joined() }
-}
-
 let question = ChatRequest(model: "m", prompt: "hello")
