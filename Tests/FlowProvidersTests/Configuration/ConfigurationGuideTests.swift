@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  private struct Vault: CredentialStore {
+  struct Vault: CredentialStore {
     func secret(for reference: CredentialReference) async throws -> Secret? {
       guard reference.scheme == "vault" else { return nil }
       return Secret("the key of \(reference.name)")
