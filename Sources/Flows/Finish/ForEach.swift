@@ -44,9 +44,8 @@ extension Flow {
   /// `body` runs in tasks of its own. **Demand.** `limit` elements, and one more whenever a call has returned.
   /// **Failure.** The first cancels the other calls. **Cancellation** of the task cancels all of them.
   ///
-  /// - Parameters:
-  ///   - limit: the most calls at a time, at least 1; anything else traps.
-  ///   - body: called for each element.
+  /// At most `limit` calls are under way at a time; less than 1 traps.
+  ///
   /// - Throws: the flow's error, `body`'s, or `CancellationError` when the task is cancelled.
   public func forEach(
     maxConcurrent limit: Int, isolation: isolated (any Actor)? = #isolation,
