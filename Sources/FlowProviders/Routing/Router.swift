@@ -15,7 +15,7 @@ import Flows
 ///
 /// Those that cannot do what the request needs, are not healthy, or cost more than is left, are dropped; the others stand in
 /// an order that the strategy decides. Who fails before anything was said gives way to the next. Every decision can be
-/// explained, before (``explain(_:and:)``) and afterwards (the event `flow.route` of the span).
+/// explained, before (``explain(_:and:isolation:)``) and afterwards (the event `flow.route` of the span).
 public struct Router: ChatProvider {
   public let name: String
   public let candidates: [RouteCandidate]
@@ -88,7 +88,7 @@ public struct Router: ChatProvider {
 
   /// Who would answer, and why. Nothing is sent, but for a semantic strategy to its embedder, and nobody's turn passes.
   ///
-  /// - Parameter features: needed beside those that the request shows.
+  /// The features are needed beside those that the request shows.
   public func explain(
     _ request: ChatRequest, and features: Set<Capabilities.Feature> = [],
     isolation: isolated (any Actor)? = #isolation

@@ -8,7 +8,7 @@ public struct SpanID: Sendable, Hashable {
   /// This part of it.
   public let span: UInt64
 
-  /// - Parameter span: not zero; zero becomes one.
+  /// A span is not zero; zero becomes one.
   public init(traceHigh: UInt64, traceLow: UInt64, span: UInt64) {
     self.traceHigh = traceHigh
     self.traceLow = traceLow
