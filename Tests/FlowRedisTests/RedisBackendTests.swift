@@ -10,7 +10,7 @@
 
   @testable import FlowRedis
 
-  @Suite(.timeLimit(.minutes(3))) struct RedisBackendTests {
+  @Suite(.timeLimit(.minutes(10))) struct RedisBackendTests {
     private let key = CacheKey(ChatRequest(model: "m", prompt: "a"), provider: "p")
     private let other = CacheKey(ChatRequest(model: "m", prompt: "b"), provider: "p")
 

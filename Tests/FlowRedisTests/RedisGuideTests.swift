@@ -4,7 +4,7 @@
   import FlowRedis
   import Testing
 
-  @Suite(.timeLimit(.minutes(1))) struct RedisGuideTests {
+  @Suite(.timeLimit(.minutes(10))) struct RedisGuideTests {
     @Test func `a cache in Redis`() async throws {
       let server = try await RedisServer.start(
         on: nil, "--user", "app", "on", ">pw", "~flows:*", "+eval", "+get", "+set", "+del", "+time", "+pttl",

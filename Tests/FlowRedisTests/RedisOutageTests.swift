@@ -6,7 +6,7 @@
   import HTTPTestKit
   import Testing
 
-  @Suite(.timeLimit(.minutes(5))) struct RedisOutageTests {
+  @Suite(.timeLimit(.minutes(10))) struct RedisOutageTests {
     @Test func `killed and started again under load, it costs nobody an answer, and serves no wrong one`()
       async throws
     {

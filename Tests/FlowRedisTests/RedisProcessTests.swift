@@ -7,7 +7,7 @@
 
   @testable import FlowRedis
 
-  @Suite(.timeLimit(.minutes(3))) struct RedisProcessTests {
+  @Suite(.timeLimit(.minutes(10))) struct RedisProcessTests {
     private static let body: Bytes = """
       data: {"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"once"}}]}
 

@@ -3,7 +3,7 @@ import FlowHTTP
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct AskTests {
+@Suite(.timeLimit(.minutes(10))) struct AskTests {
   @Test func `the embedded model answers with neither key nor network, and it is said plainly`() async throws
   {
     let said = try await flow("ask", "Why is the sky blue?")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import flow
 
-@Suite(.timeLimit(.minutes(2))) struct ConfigTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigTests {
   private let key = "sk-canary-a1b2c3d4e5f6"
 
   @Test func `check tells everything that is wrong, and exits with 1`() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import flow
 
-@Suite(.timeLimit(.minutes(2))) struct HealthTests {
+@Suite(.timeLimit(.minutes(10))) struct HealthTests {
   private func file(_ folder: Folder, _ good: FaultServer, _ bad: FaultServer) throws -> String {
     try folder.write(
       "flow.json",

@@ -6,7 +6,7 @@ import Testing
 
 @testable import flow
 
-@Suite(.timeLimit(.minutes(2))) struct KeyTests {
+@Suite(.timeLimit(.minutes(10))) struct KeyTests {
   private static let key = "sk-canary-a1b2c3d4e5f6"
 
   /// Servers that tell whatever they were told.

@@ -3,7 +3,7 @@ import FlowHTTP
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ProbeTests {
+@Suite(.timeLimit(.minutes(10))) struct ProbeTests {
   private static let json: HTTPHeaders = ["Content-Type": "application/json"]
 
   /// A server with these answers to GET, and these to POST; it knows nothing else.

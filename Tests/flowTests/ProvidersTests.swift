@@ -3,7 +3,7 @@ import Testing
 
 @testable import flow
 
-@Suite(.timeLimit(.minutes(2))) struct ProvidersTests {
+@Suite(.timeLimit(.minutes(10))) struct ProvidersTests {
   @Test func `tells what is configured, from which variable, and what each can do`() async throws {
     let said = try await flow(
       "providers", "--configured",

@@ -6,7 +6,7 @@ import Testing
 
 @testable import flow
 
-@Suite(.timeLimit(.minutes(2))) struct RaceTests {
+@Suite(.timeLimit(.minutes(10))) struct RaceTests {
   /// Answers with a word; or begins to, and waits until whoever asked has left.
   private func server(_ pieces: Bytes..., stalls: Bool = false) throws -> FaultServer {
     try FaultServer { connection in

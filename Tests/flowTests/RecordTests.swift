@@ -3,7 +3,7 @@ import FlowHTTP
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct RecordTests {
+@Suite(.timeLimit(.minutes(10))) struct RecordTests {
   @Test func `what was recorded is replayed, at once or in its own time`() async throws {
     let folder = try Folder()
     let server = try FaultServer(Chat.answer("Hel", "lo."), fault: .split(at: 70))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import flow
 
-@Suite(.timeLimit(.minutes(2))) struct RouteTests {
+@Suite(.timeLimit(.minutes(10))) struct RouteTests {
   @Test func `tells who would answer, and sends nothing`() async throws {
     let server = try FaultServer { _ in }
     let said = try await flow(

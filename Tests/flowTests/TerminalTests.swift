@@ -3,7 +3,7 @@ import FlowHTTP
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct TerminalTests {
+@Suite(.timeLimit(.minutes(10))) struct TerminalTests {
   private static let thoughts = Bytes(
     #"data: {"id":"1","model":"small","choices":[{"index":0,"delta":{"reasoning_content":"Hm."}}]}"# + "\n\n")
   private static let body = Bytes([thoughts, Chat.piece(#"Yes\u001b[2J!"#), Chat.end].joined())

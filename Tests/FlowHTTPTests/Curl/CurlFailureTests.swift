@@ -4,7 +4,7 @@ import Flows
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct CurlFailureTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlFailureTests {
   let transport = CurlTransport.test()
   static let body: Bytes = "data: one\n\ndata: two\n\ndata: three\n\n"
 

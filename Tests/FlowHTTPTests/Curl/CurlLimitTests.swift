@@ -5,7 +5,7 @@ import Flows
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct CurlLimitTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlLimitTests {
   let transport = CurlTransport.test()
   static let limits = HTTPLimits(
     connect: .seconds(1), firstByte: .seconds(10), betweenBytes: .seconds(5), total: .seconds(100))

@@ -4,7 +4,7 @@ import Flows
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct CurlPressureTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlPressureTests {
   let transport = CurlTransport.test()
   static let piece = Bytes([UInt8](repeating: 0x78, count: 64 << 10))
   static let total = 64 << 20

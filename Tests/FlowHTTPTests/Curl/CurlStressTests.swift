@@ -4,7 +4,7 @@ import Flows
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CurlStressTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlStressTests {
   /// Serves in the way that the path of the request names.
   static func server() throws -> FaultServer {
     let body = Bytes([Bytes](repeating: "data: one of many events\n\n", count: 200).joined())

@@ -5,7 +5,7 @@ import Foundation
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct CurlTrustTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlTrustTests {
   @Test func `only a certificate that is trusted makes a connection`() async throws {
     guard let server = try SecureServer() else { return print("no openssl here: nothing proved") }
     let request = HTTPRequest("GET", "https://127.0.0.1:\(server.port)/")

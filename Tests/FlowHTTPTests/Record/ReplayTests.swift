@@ -5,7 +5,7 @@ import Flows
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ReplayTests {
+@Suite(.timeLimit(.minutes(10))) struct ReplayTests {
   static let request = HTTPRequest("GET", "http://a/b?x=1", limits: .none)
   static let ok = HTTPHead(status: 200)
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import FlowProviders
 
-@Suite(.timeLimit(.minutes(1))) struct AuditLogTests {
+@Suite(.timeLimit(.minutes(10))) struct AuditLogTests {
   let folder: TemporaryFolder
   let log: AuditLog
 

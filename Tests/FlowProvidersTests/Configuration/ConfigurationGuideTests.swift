@@ -6,7 +6,7 @@ import Testing
 
 @testable import FlowProviders
 
-@Suite(.timeLimit(.minutes(1))) struct ConfigurationGuideTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigurationGuideTests {
   private let guide: String
   private let folder: TemporaryFolder
   private let variables = ["WORK_KEY": "k-1"]

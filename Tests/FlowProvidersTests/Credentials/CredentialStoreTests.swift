@@ -5,7 +5,7 @@ import Testing
 
 @testable import FlowProviders
 
-@Suite(.timeLimit(.minutes(1))) struct CredentialStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct CredentialStoreTests {
   private func reference(_ text: String) throws -> CredentialReference {
     try #require(CredentialReference(text))
   }

@@ -5,7 +5,7 @@ import Flows
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPEmbedderTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPEmbedderTests {
   /// Answers each text with its length, and begins with so many refusals.
   private func server(refusals: Int = 0) throws -> FaultServer {
     let left = Watched(refusals)

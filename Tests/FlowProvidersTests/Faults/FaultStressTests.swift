@@ -5,7 +5,7 @@ import Flows
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(3)), .serialized) struct FaultStressTests {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct FaultStressTests {
   @Test func `a thousand rounds of every fault leak no descriptor`() async throws {
     let length = FaultTests.body.count
     let server = try FaultServer { connection in

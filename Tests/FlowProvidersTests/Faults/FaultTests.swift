@@ -5,7 +5,7 @@ import Flows
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct FaultTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultTests {
   /// Says who heeds no proxy of the machine that the tests run on.
   static let transport: CurlTransport = {
     var options = CurlTransport.Options()

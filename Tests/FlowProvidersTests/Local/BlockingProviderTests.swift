@@ -4,7 +4,7 @@ import Flows
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct BlockingProviderTests {
+@Suite(.timeLimit(.minutes(10))) struct BlockingProviderTests {
   private let request = ChatRequest(model: "m", prompt: "hello")
 
   @Test func `what is written is the answer, in a sequence that keeps the grammar`() async throws {

@@ -4,7 +4,7 @@ import Flows
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct BlockingStressTests {
+@Suite(.timeLimit(.minutes(10))) struct BlockingStressTests {
   @Test func `readers that leave at any moment end their answers, and no others`() async throws {
     let (begun, ended) = (Watched(0), Watched(0))
     let provider = BlockingProvider(name: "test", threads: 4, queue: 1000) { request, answer in

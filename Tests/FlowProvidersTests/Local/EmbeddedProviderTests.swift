@@ -4,7 +4,7 @@ import FlowTesting
 import Flows
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EmbeddedProviderTests {
+@Suite(.timeLimit(.minutes(10))) struct EmbeddedProviderTests {
   let provider = EmbeddedProvider()
 
   private func ask(_ prompt: String, seed: Int = 1) -> ChatRequest {

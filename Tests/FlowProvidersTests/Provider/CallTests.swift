@@ -6,7 +6,7 @@ import Flows
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CallTests {
+@Suite(.timeLimit(.minutes(10))) struct CallTests {
   let good = Chat.provider(PlayedTransport(body: Chat.body("Hel", "lo")))
   let bad = Chat.provider(PlayedTransport(404, body: #"{"error":"model 'm' not found"}"#))
   let time = VirtualTime()

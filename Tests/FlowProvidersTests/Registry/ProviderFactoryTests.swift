@@ -6,7 +6,7 @@ import Testing
 
 @testable import FlowProviders
 
-@Suite(.timeLimit(.minutes(1))) struct ProviderFactoryTests {
+@Suite(.timeLimit(.minutes(10))) struct ProviderFactoryTests {
   let time = VirtualTime()
 
   /// What was sent to a transport that answers everything.

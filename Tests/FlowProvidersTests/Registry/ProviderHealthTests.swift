@@ -5,7 +5,7 @@ import Testing
 
 @testable import FlowProviders
 
-@Suite(.timeLimit(.minutes(1))) struct ProviderHealthTests {
+@Suite(.timeLimit(.minutes(10))) struct ProviderHealthTests {
   let time = VirtualTime()
   let down = ProviderError(.serverError, "no")
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import FlowProviders
 
-@Suite(.timeLimit(.minutes(1))) struct ProviderRegistryTests {
+@Suite(.timeLimit(.minutes(10))) struct ProviderRegistryTests {
   let time = VirtualTime()
 
   @Test

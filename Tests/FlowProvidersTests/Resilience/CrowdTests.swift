@@ -5,7 +5,7 @@ import Flows
 import HTTPTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(3)), .serialized) struct CrowdTests {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct CrowdTests {
   private static let words = (0..<12).map { "w\($0) " }
 
   private func transport() -> CurlTransport {
