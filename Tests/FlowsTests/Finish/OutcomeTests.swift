@@ -56,6 +56,18 @@ import Testing
     }
   }
 
+  @Test func `single is the only one`() throws {
+    try marbles(
+      """
+      source  ---a-|
+      single  -----a
+      """
+    ) { sources in
+      let source = sources["source"]
+      return outcome { try await source.single() }
+    }
+  }
+
   @Test func `first, last and one in between`() throws {
     try marbles(
       """
